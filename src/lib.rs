@@ -1,1 +1,13 @@
-//! x
+//! Headroom: how systems scale, as algorithms that run.
+//!
+//! The map of the house. Each room says which others it may know; the arrows point one way.
+//!
+//! | room | what it does | knows |
+//! | --- | --- | --- |
+//! | [`basics`] | nanoseconds, ids, randomness, explanations, portable maths, `parameters!` | nothing |
+//! | [`theory`] | closed forms, each with its source | `basics` |
+//!
+//! There is no web dependency in this package: it runs in a worker, in a terminal and in a test alike.
+
+pub mod basics;
+pub mod theory;
