@@ -5,9 +5,11 @@
 //! | room | what it does | knows |
 //! | --- | --- | --- |
 //! | [`basics`] | nanoseconds, ids, randomness, explanations, portable maths, `parameters!` | nothing |
+//! | [`algorithms`] | the subject, a file each | `basics` |
 //! | [`theory`] | closed forms, each with its source | `basics` |
 //!
 //! There is no web dependency in this package: it runs in a worker, in a terminal and in a test alike.
 
+pub mod algorithms;
 pub mod basics;
 pub mod theory;

@@ -1,8 +1,18 @@
 //! The bottom room: what every other room speaks in. It knows nothing of algorithms, worlds or pages.
 //!
+//! [`nanos`] is time, [`randomness`] is where chance comes from, [`explanation`] is how an algorithm says why,
+//! [`parameters`] declares a parameter once for the control, the link, the terminal and the reference page.
 
-
+pub mod explanation;
 pub mod maths;
 pub mod nanos;
+pub mod parameters;
+pub mod randomness;
+pub mod timed;
+pub mod values;
 
+pub use explanation::{Explanation, Remark};
 pub use nanos::Nanos;
+pub use parameters::{Declaration, Effect, Kind, Scope};
+pub use randomness::Randomness;
+pub use timed::Timed;

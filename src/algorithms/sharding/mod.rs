@@ -1,0 +1,47 @@
+//! Sharding: which shard owns a key.
+//!
+//! A [`Sharder`] is a pure function of the key and of a fleet of shards that changes rarely. Balancing by key
+//! (consistent hashing, bounded loads) uses the very same sharders, so the ring is written once.
+
+use crate::basics::Explanation;
+
+/// A shard: an index that stays the same while other shards come and go.
+pub type ShardId = u32;
+
+/// A map from keys to shards.
+pub trait Sharder: CloneSharder {
+    /// The shard that owns `key`, or `None` when there is no shard.
+    fn shard(&self, key: u64, why: &mut Explanation) -> Option<ShardId>;
+
+    /// The shards that follow the owner in this map's own order of preference, the owner first, each once. Bounded
+    /// loads and replication walk it. `visit` returns `false` to stop. The default knows only the owner.
+    fn walk(&self, key: u64, visit: &mut dyn FnMut(ShardId) -> bool) {
+        if let Some(owner) = self.shard(key, &mut Explanation::silent()) {
+            visit(owner);
+        }
+    }
+
+    /// The shards are now these, each with its weight (1 is normal). Tables are rebuilt here.
+    fn shards_changed(&mut self, shards: &[(ShardId, u32)]);
+
+    /// Bytes of memory that the map occupies, for the comparison of costs.
+    fn memory(&self) -> usize;
+}
+
+/// Lets a `Box<dyn Sharder>` be cloned.
+pub trait CloneSharder {
+    /// A copy that behaves the same from here on.
+    fn clone_box(&self) -> Box<dyn Sharder>;
+}
+
+impl<T: Sharder + Clone + 'static> CloneSharder for T {
+    fn clone_box(&self) -> Box<dyn Sharder> {
+        Box::new(self.clone())
+    }
+}
+
+impl Clone for Box<dyn Sharder> {
+    fn clone(&self) -> Self {
+        (**self).clone_box()
+    }
+}
