@@ -12,4 +12,7 @@
 
 pub mod algorithms;
 pub mod basics;
+pub mod labs;
+pub mod scenario;
+pub mod simulation;
 pub mod theory;

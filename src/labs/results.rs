@@ -1,0 +1,128 @@
+//! The figures of a finished run, by name. The terminal prints them, conditions ask for them, tests check them.
+
+use super::lab::COMMON_GAUGES;
+use crate::basics::Nanos;
+use crate::scenario::Scenario;
+use crate::simulation::window::Merged;
+use crate::simulation::{Budget, Detail, Mark, Record, Totals, Window};
+
+/// What came out of one lane.
+#[derive(Clone, Debug)]
+pub struct LaneResult {
+    /// The policy.
+    pub policy: String,
+    /// Every window of the run.
+    pub windows: Vec<Window>,
+    /// Moments that mattered.
+    pub marks: Vec<Mark>,
+    /// Requests from the start to the end.
+    pub totals: Totals,
+    /// The hash of every decision.
+    pub trace_hash: u64,
+    /// Events handled.
+    pub events: u64,
+}
+
+/// What came out of a scenario.
+#[derive(Clone, Debug)]
+pub struct Results {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// The length of a window.
+    pub window: Nanos,
+    /// Its lanes.
+    pub lanes: Vec<LaneResult>,
+}
+
+/// Runs every lane of `scenario` to its end.
+#[must_use]
+pub fn run_out(scenario: &Scenario) -> Results {
+    let lanes = scenario.lanes.iter().enumerate().map(|(lane, spec)| {
+        let mut run = super::build(scenario, lane);
+        let mut record = Record::new(Detail::OFF);
+        run.advance(Budget { until: scenario.duration, events: u64::MAX }, &mut record);
+        if !(scenario.duration.0).is_multiple_of(super::window_length(scenario).0) {
+            record.windows.push(run.window());
+        }
+        LaneResult {
+            policy: spec.policy.clone(),
+            windows: record.windows,
+            marks: record.marks,
+            totals: run.totals(),
+            trace_hash: run.trace_hash(),
+            events: run.position().event,
+        }
+    });
+    Results { scenario: scenario.clone(), window: super::window_length(scenario), lanes: lanes.collect() }
+}
+
+/// The names of the measures that every lab has, with what they are. Times are in seconds.
+pub const COMMON_MEASURES: &[(&str, &str)] = &[
+    ("p50", "latency that half of the answered requests did not exceed"),
+    ("p90", "latency that 90 % did not exceed"),
+    ("p95", "latency that 95 % did not exceed"),
+    ("p99", "latency that 99 % did not exceed"),
+    ("p99.9", "latency that 99.9 % did not exceed"),
+    ("mean", "mean latency"),
+    ("longest", "longest latency"),
+    ("samples", "answered requests behind the latencies"),
+    ("goodput", "answered requests a second"),
+    ("arrivals", "new requests after the warm-up"),
+    ("completed", "answered requests after the warm-up"),
+    ("failed", "requests given up after the warm-up"),
+    ("shed", "requests turned away after the warm-up"),
+    ("failed-share", "share of the requests that ended by being given up"),
+    ("shed-share", "share of the requests that ended by being turned away"),
+];
+
+/// The measure `name` over `merged` windows of a lab; times in seconds. `None` when there is no such measure, or
+/// nothing to measure it on.
+#[must_use]
+pub fn measure(lab: &super::Lab, merged: &Merged, name: &str) -> Option<f64> {
+    let latencies = &merged.latencies;
+    let quantile = |q: f64| latencies.quantile(q).map(Nanos::seconds);
+    let ended = (merged.completed + merged.failed + merged.shed) as f64;
+    let share = |part: u64| if ended > 0.0 { part as f64 / ended } else { 0.0 };
+    match name {
+        "p50" => quantile(0.5),
+        "p90" => quantile(0.9),
+        "p95" => quantile(0.95),
+        "p99" => quantile(0.99),
+        "p99.9" => quantile(0.999),
+        "mean" => latencies.mean().map(Nanos::seconds),
+        "longest" => latencies.longest().map(Nanos::seconds),
+        "samples" => Some(latencies.count() as f64),
+        "goodput" => Some(merged.goodput()),
+        "arrivals" => Some(merged.arrivals as f64),
+        "completed" => Some(merged.completed as f64),
+        "failed" => Some(merged.failed as f64),
+        "shed" => Some(merged.shed as f64),
+        "failed-share" => Some(share(merged.failed)),
+        "shed-share" => Some(share(merged.shed)),
+        _ => {
+            let gauges = COMMON_GAUGES.iter().chain(lab.gauges).position(|gauge| gauge.key == name);
+            let counter = || lab.counters.iter().position(|counter| counter.key == name);
+            match gauges {
+                Some(index) => merged.gauges.get(index).copied(),
+                None => counter().map(|index| merged.counters.get(index).copied().unwrap_or(0) as f64),
+            }
+        }
+    }
+}
+
+impl LaneResult {
+    /// The lane's windows after the warm-up, put together.
+    #[must_use]
+    pub fn merged(&self, window: Nanos) -> Merged {
+        Merged::of(&self.windows, window, false)
+    }
+}
+
+impl Results {
+    /// The measure `name` of lane `lane`, over everything after the warm-up.
+    #[must_use]
+    pub fn measure(&self, lane: usize, name: &str) -> Option<f64> {
+        let result = self.lanes.get(lane)?;
+        measure(self.scenario.lab, &result.merged(self.window), name)
+    }
+}

@@ -1,0 +1,75 @@
+//! What the stage shows, as data: groups of nodes in columns, and which groups requests travel between.
+//!
+//! A lab describes its scene; the stage draws roles. No lab brings a component of its own.
+
+use crate::simulation::NodeId;
+
+/// What a node is, which decides how it is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Where requests come from and return to.
+    Clients,
+    /// Decides where a request goes.
+    Decider,
+    /// Serves requests in slots, with a queue before them.
+    Server,
+    /// Holds requests back or gathers them.
+    Buffer,
+}
+
+/// Nodes of one role that stand in one column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// What they are.
+    pub role: Role,
+    /// The name of the group (“balancer”); for servers the letter before the number (“s”).
+    pub label: String,
+    /// A line below the name: “900/s”.
+    pub note: String,
+    /// The first node; the others follow.
+    pub first: NodeId,
+    /// How many.
+    pub count: u32,
+    /// Slots of each node; 0 when slots do not apply.
+    pub slots: u32,
+}
+
+/// The whole scene of a lane, from left to right.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Scene {
+    /// The columns.
+    pub groups: Vec<Group>,
+    /// Pairs of groups (by index) between which requests travel.
+    pub links: Vec<(usize, usize)>,
+}
+
+impl Scene {
+    /// How many nodes there are.
+    #[must_use]
+    pub fn nodes(&self) -> u32 {
+        self.groups.iter().map(|group| group.count).sum()
+    }
+
+    /// The group of `node`, and which of its nodes it is.
+    #[must_use]
+    pub fn find(&self, node: NodeId) -> Option<(&Group, u32)> {
+        let group = self.groups.iter().find(|group| (group.first..group.first + group.count).contains(&node))?;
+        Some((group, node - group.first))
+    }
+
+    /// The name of `node` as it is shown and spoken: “s4”, “balancer”.
+    #[must_use]
+    pub fn name(&self, node: NodeId) -> String {
+        match self.find(node) {
+            Some((group, index)) if group.role == Role::Server => format!("{}{}", group.label, index + 1),
+            Some((group, _)) => group.label.clone(),
+            None => format!("node {node}"),
+        }
+    }
+
+    /// The group that faults can name: the servers.
+    #[must_use]
+    pub fn targets(&self) -> Option<&Group> {
+        self.groups.iter().find(|group| group.role == Role::Server)
+    }
+}

@@ -1,0 +1,86 @@
+//! Which item a request is about: uniform, or Zipf (the k-th most popular has weight 1/kˢ).
+//!
+//! One uniform for each draw, through the table of cumulative shares, so every lane sees the same items. The table
+//! is shared by all copies of a run.
+
+use std::rc::Rc;
+
+use crate::basics::maths;
+use crate::basics::randomness::unit_of;
+
+/// A distribution over `0..items`, the most popular first.
+#[derive(Clone, Debug)]
+pub struct Popularity {
+    items: u32,
+    /// Cumulative shares; empty for the uniform distribution.
+    cumulative: Rc<[f64]>,
+}
+
+impl Popularity {
+    /// `items` items (at least one is assumed) with Zipf exponent `skew`; 0 is uniform.
+    #[must_use]
+    pub fn zipf(items: u32, skew: f64) -> Self {
+        let items = items.max(1);
+        if skew <= 0.0 {
+            return Self { items, cumulative: Rc::from([]) };
+        }
+        let mut sum = 0.0;
+        let mut cumulative: Vec<f64> = (1..=items)
+            .map(|rank| {
+                sum += maths::pow(f64::from(rank), -skew);
+                sum
+            })
+            .collect();
+        for share in &mut cumulative {
+            *share /= sum;
+        }
+        Self { items, cumulative: cumulative.into() }
+    }
+
+    /// The item of a request whose word for this is `word`.
+    #[must_use]
+    #[inline]
+    pub fn item(&self, word: u64) -> u32 {
+        if self.cumulative.is_empty() {
+            return ((u128::from(word) * u128::from(self.items)) >> 64) as u32;
+        }
+        let unit = unit_of(word);
+        (self.cumulative.partition_point(|&share| share <= unit) as u32).min(self.items - 1)
+    }
+
+    /// The share of all requests that item `rank` (from 0) gets.
+    #[must_use]
+    pub fn share(&self, rank: u32) -> f64 {
+        let at = |index: u32| self.cumulative.get(index as usize).copied().unwrap_or(1.0);
+        match () {
+            () if rank >= self.items => 0.0,
+            () if self.cumulative.is_empty() => 1.0 / f64::from(self.items),
+            () if rank == 0 => at(0),
+            () => at(rank) - at(rank - 1),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::basics::randomness::mix;
+
+    #[test]
+    fn draws_follow_the_shares() {
+        for skew in [0.0, 0.8, 1.2] {
+            let popularity = Popularity::zipf(50, skew);
+            let n = 200_000_u64;
+            let mut counts = vec![0_u32; 50];
+            for word in 0..n {
+                counts[popularity.item(mix(word)) as usize] += 1;
+            }
+            for (rank, &count) in counts.iter().enumerate() {
+                let share = popularity.share(rank as u32);
+                // Binomial; five standard deviations.
+                let spread = 5.0 * (n as f64 * share * (1.0 - share)).sqrt();
+                assert!((f64::from(count) - n as f64 * share).abs() < spread, "skew {skew}, rank {rank}: {count}");
+            }
+        }
+    }
+}
