@@ -14,5 +14,6 @@ pub mod algorithms;
 pub mod basics;
 pub mod labs;
 pub mod scenario;
+pub mod session;
 pub mod simulation;
 pub mod theory;

@@ -93,6 +93,8 @@ pub trait Run {
     fn fork(&self) -> Box<dyn Run>;
     /// Requests since the start.
     fn totals(&self) -> Totals;
+    /// Requests that have arrived so far.
+    fn arrivals(&self) -> u64;
     /// The hash of everything that was decided so far.
     fn trace_hash(&self) -> u64;
     /// The window in progress.
@@ -211,6 +213,10 @@ impl<M: Model> Run for Engine<M> {
 
     fn totals(&self) -> Totals {
         self.tally.totals(self.model.in_flight())
+    }
+
+    fn arrivals(&self) -> u64 {
+        self.tally.totals(0).arrivals
     }
 
     fn trace_hash(&self) -> u64 {

@@ -58,28 +58,30 @@ impl Merged {
     /// Puts `windows` of `length` together; those of the warm-up are left out unless `warming` is wanted.
     pub fn of<'a>(windows: impl IntoIterator<Item = &'a Window>, length: Nanos, warming: bool) -> Self {
         let mut merged = Self::default();
-        let mut windows_taken = 0_u32;
         for window in windows.into_iter().filter(|window| warming || !window.warming) {
-            windows_taken += 1;
-            merged.span += length;
-            merged.arrivals += u64::from(window.arrivals);
-            merged.completed += u64::from(window.completed);
-            merged.failed += u64::from(window.failed);
-            merged.shed += u64::from(window.shed);
-            merged.counters.resize(merged.counters.len().max(window.counters.len()), 0);
-            for (sum, &count) in merged.counters.iter_mut().zip(&window.counters) {
-                *sum += u64::from(count);
-            }
-            merged.gauges.resize(merged.gauges.len().max(window.gauges.len()), 0.0);
-            for (sum, &average) in merged.gauges.iter_mut().zip(&window.gauges) {
-                *sum += f64::from(average);
-            }
-            merged.latencies.merge(&window.latencies);
-        }
-        for sum in &mut merged.gauges {
-            *sum /= f64::from(windows_taken.max(1));
+            merged.add(window, length);
         }
         merged
+    }
+
+    /// Adds a window of which `span` has passed.
+    pub fn add(&mut self, window: &Window, span: Nanos) {
+        let before = self.span.0 as f64;
+        self.span += span;
+        let whole = self.span.0.max(1) as f64;
+        self.arrivals += u64::from(window.arrivals);
+        self.completed += u64::from(window.completed);
+        self.failed += u64::from(window.failed);
+        self.shed += u64::from(window.shed);
+        self.counters.resize(self.counters.len().max(window.counters.len()), 0);
+        for (sum, &count) in self.counters.iter_mut().zip(&window.counters) {
+            *sum += u64::from(count);
+        }
+        self.gauges.resize(self.gauges.len().max(window.gauges.len()), 0.0);
+        for (average, &more) in self.gauges.iter_mut().zip(&window.gauges) {
+            *average = (*average * before + f64::from(more) * span.0 as f64) / whole;
+        }
+        self.latencies.merge(&window.latencies);
     }
 
     /// Requests answered a second; 0 over no time.

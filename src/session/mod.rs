@@ -1,0 +1,18 @@
+//! A running experiment as two state machines without a browser in them.
+//!
+//! The [`Player`] lives on the page: it owns the playhead, the speed, the scenario and its history. The [`Runner`]
+//! lives in a worker: it owns the runs and their checkpoints, and knows neither speed nor pause. Between them travel
+//! [`Command`]s and [`Report`]s, which may be late and interleaved; the `edition` they carry says which still count.
+//!
+//! Read next: [`protocol`], then [`runner`], then [`player`].
+
+pub mod checkpoints;
+pub mod player;
+pub mod protocol;
+pub mod runner;
+pub mod track;
+
+pub use player::Player;
+pub use protocol::{At, Batch, Command, Report, Target};
+pub use runner::{Busy, Runner};
+pub use track::Track;

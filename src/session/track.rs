@@ -1,0 +1,164 @@
+//! What the page knows of one lane: its windows, its marks, and what is to be drawn at the playhead.
+//!
+//! Windows stay for the whole run, so charts need no message to be scrubbed. Flights and levels are kept only from
+//! the playhead on: whoever goes back seeks, and gets them again.
+
+use std::collections::VecDeque;
+
+use super::protocol::{At, Batch};
+use super::runner::merge_marks;
+use crate::basics::Nanos;
+use crate::simulation::window::Merged;
+use crate::simulation::{Flight, Level, Mark, NodeId, Position, Window};
+
+/// One lane as the page has it.
+#[derive(Clone, Debug, Default)]
+pub struct Track {
+    /// Finished windows by index; the worker sends each as soon as it is finished, ahead of the playhead.
+    pub windows: Vec<Option<Window>>,
+    /// Moments that matter, as far as the worker has come.
+    pub marks: Vec<Mark>,
+    /// What was last said about standing exactly somewhere; gone as soon as the playhead moves on.
+    pub at: Option<Box<At>>,
+    /// How far the worker has come.
+    pub frontier: Position,
+    /// The windows of the future that was given up by acting in the past, until it is dismissed.
+    pub ghost: Vec<Option<Window>>,
+    /// Flights that have not landed at the playhead.
+    flights: VecDeque<Flight>,
+    /// Every how many-th request is among the flights.
+    pub one_in: u32,
+    /// Levels to come.
+    coming: VecDeque<Level>,
+    /// The level of each node at the playhead.
+    levels: Vec<Level>,
+    /// The edition is not settled until the lane has said where it stands.
+    pub settled: bool,
+    /// Flights in the last batch, and the virtual time it covered: what decides the detail.
+    pub density: Option<(usize, Nanos)>,
+}
+
+impl Track {
+    /// Takes a batch in.
+    pub fn batch(&mut self, batch: Batch) {
+        self.frontier = batch.to;
+        self.one_in = batch.one_in;
+        let span = batch.to.time.since(batch.from.time);
+        if span > Nanos::ZERO {
+            self.density = Some((batch.flights.len() * batch.one_in.max(1) as usize, span));
+        }
+        self.flights.extend(batch.flights);
+        self.coming.extend(batch.levels);
+        merge_marks(&mut self.marks, batch.marks);
+        self.put_windows(batch.windows);
+    }
+
+    /// Takes of a batch from before a seek what stays true: finished windows and marks.
+    pub fn keep_finished(&mut self, batch: Batch) {
+        merge_marks(&mut self.marks, batch.marks);
+        self.put_windows(batch.windows);
+    }
+
+    /// Takes in where the lane stands.
+    pub fn stands(&mut self, mut at: Box<At>) {
+        self.settled = true;
+        self.frontier = at.position;
+        self.flights = core::mem::take(&mut at.flights).into();
+        self.coming.clear();
+        for level in core::mem::take(&mut at.levels) {
+            self.put_level(level);
+        }
+        merge_marks(&mut self.marks, core::mem::take(&mut at.marks));
+        let windows = core::mem::take(&mut at.windows);
+        self.put_windows(windows);
+        self.at = Some(at);
+    }
+
+    /// Moves to `playhead`: levels change, flights land.
+    pub fn move_to(&mut self, playhead: Nanos) {
+        if self.at.as_ref().is_some_and(|at| at.position.time != playhead) {
+            self.at = None;
+        }
+        while self.coming.front().is_some_and(|level| level.at <= playhead) {
+            if let Some(level) = self.coming.pop_front() {
+                self.put_level(level);
+            }
+        }
+        // In the order of scheduling, not of landing: a few landed ones may stay until those before them have landed.
+        while self.flights.front().is_some_and(|flight| flight.arrives <= playhead) {
+            self.flights.pop_front();
+        }
+    }
+
+    /// Requests in the air at `playhead`, with how much of their way they have behind them (0 … 1).
+    pub fn in_the_air(&self, playhead: Nanos) -> impl Iterator<Item = (&Flight, f32)> {
+        self.flights
+            .iter()
+            .take_while(move |flight| flight.departs <= playhead)
+            .filter(move |flight| playhead < flight.arrives)
+            .map(move |flight| {
+                let whole = flight.arrives.since(flight.departs).0.max(1);
+                (flight, playhead.since(flight.departs).0 as f32 / whole as f32)
+            })
+    }
+
+    /// The level of `node` at the playhead.
+    #[must_use]
+    pub fn level(&self, node: NodeId) -> Option<&Level> {
+        self.levels.get(node as usize).filter(|level| level.node == node)
+    }
+
+    /// Every level at the playhead.
+    #[must_use]
+    pub fn levels(&self) -> &[Level] {
+        &self.levels
+    }
+
+    /// Everything measured up to `playhead`, after the warm-up, with the window in progress where it is known.
+    #[must_use]
+    pub fn measured(&self, playhead: Nanos, length: Nanos) -> Merged {
+        let mut merged = Merged::of(self.windows_until(playhead, length), length, false);
+        if let Some(at) = self.at.as_ref().filter(|at| !at.window.warming && at.position.time == playhead) {
+            let part = playhead.since(length * u64::from(at.window.index));
+            merged.add(&at.window, part);
+        }
+        merged
+    }
+
+    /// The finished windows that end at `playhead` or before.
+    pub fn windows_until(&self, playhead: Nanos, length: Nanos) -> impl Iterator<Item = &Window> {
+        let finished = (playhead.0 / length.0.max(1)) as usize;
+        self.windows.iter().take(finished).flatten()
+    }
+
+    /// From `time` on everything is another future; the old one stays as a ghost.
+    pub fn fork_at(&mut self, time: Nanos, length: Nanos, keep_ghost: bool) {
+        let first = (time.0 / length.0.max(1)) as usize;
+        if keep_ghost && self.windows.len() > first {
+            self.ghost.clone_from(&self.windows);
+        }
+        self.windows.truncate(first);
+        self.marks.retain(|mark| mark.at < time);
+    }
+
+    fn put_windows(&mut self, windows: Vec<Window>) {
+        for window in windows {
+            let index = window.index as usize;
+            if self.windows.len() <= index {
+                self.windows.resize(index + 1, None);
+            }
+            self.windows[index] = Some(window);
+        }
+    }
+
+    fn put_level(&mut self, level: Level) {
+        let node = level.node as usize;
+        if self.levels.len() <= node {
+            self.levels.resize(
+                node + 1,
+                Level { at: Nanos::ZERO, node: u32::MAX, serving: 0, queued: 0, condition: Default::default() },
+            );
+        }
+        self.levels[node] = level;
+    }
+}
