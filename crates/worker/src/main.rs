@@ -11,3 +11,14 @@ pub fn answer(greeting: &str) -> u32 {
 fn main() {
     console_error_panic_hook::set_once();
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn characters_are_counted_and_not_bytes() {
+        assert_eq!(answer("naïve"), 5);
+    }
+}

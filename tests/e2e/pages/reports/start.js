@@ -19,7 +19,10 @@ async function within(milliseconds, condition) {
 await report({
   "the program takes the shell over": async () => {
     const frame = frameWith({ src: "/a/b/" });
-    await within(60_000, () => frame.contentDocument?.documentElement.dataset.started === "yes");
+    // While the frame loads, its document may have no element yet.
+    const state = () => frame.contentDocument?.documentElement?.dataset.started;
+    await within(60_000, () => state() !== undefined);
+    if (state() !== "yes") throw new Error(frame.contentDocument.getElementById("trouble").textContent);
   },
   "a classic worker from a blob takes a compiled module": async () => {
     const html = new DOMParser().parseFromString(await (await fetch("/a/b/")).text(), "text/html");
