@@ -11,8 +11,9 @@
   "use strict";
   const root = document.documentElement;
 
-  // Before the first paint: which theme, whether this is an embed, and that scripts run at all.
+  // Before the first paint: which theme, whether a lab will come or an embed, and that scripts run at all.
   root.dataset.scripts = "on";
+  if (/^#\/(embed|lab)\//.test(location.hash)) root.dataset.lab = "";
   if (location.hash.startsWith("#/embed/")) root.dataset.embed = "";
   const asked = /[?&]theme=(light|dark|projector)(&|$)/.exec(location.hash);
   if (asked) {

@@ -4,7 +4,7 @@
 //! Read next: `end_to_end.rs`.
 
 use crate::project::Project;
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use std::env;
 use std::path::PathBuf;
 use xshell::cmd;
@@ -116,6 +116,14 @@ pub fn ensure_node(project: &Project) -> Result<()> {
         NODE.advice
     );
     Ok(())
+}
+
+/// npm's own file: on Windows a script, which is not found by its bare name.
+///
+/// # Errors
+/// When it is not on the PATH.
+pub fn npm(project: &Project) -> Result<PathBuf> {
+    project.find("npm").with_context(|| format!("npm is needed. How to get it: {}", NODE.advice))
 }
 
 /// Debian's package manager, as root or where sudo asks for no password.

@@ -51,7 +51,7 @@ pub fn journeys(project: &Project, arguments: &[String]) -> Result<()> {
 
 /// `cargo xtask shots`
 pub fn shots(project: &Project, routes: &[String]) -> Result<()> {
-    let routes = if routes.is_empty() { "#/,#/lab/balancing".to_owned() } else { routes.join(",") };
+    let routes = if routes.is_empty() { "#/\n#/lab/balancing".to_owned() } else { routes.join("\n") };
     let folder = project.root.join("target/shots");
     project.shell.set_var("HEADROOM_ROUTES", routes);
     project.shell.set_var("HEADROOM_SHOTS", &folder);
@@ -67,7 +67,8 @@ fn playwright(project: &Project, command: &[&str], arguments: &[String]) -> Resu
     ensure_packages(project, &folder)?;
     let hosts = Hosts::start(project)?;
     let directory = project.shell.push_dir(&folder);
-    let command = cmd!(project.shell, "npm exec --no -- playwright {command...} {arguments...}");
+    let npm = browsers::npm(project)?;
+    let command = cmd!(project.shell, "{npm} exec --no -- playwright {command...} {arguments...}");
     hosts.tell(command).env("HEADROOM_CHROMIUM", chromium).run().context("Playwright")?;
     drop(directory);
     Ok(())
@@ -80,7 +81,8 @@ fn ensure_packages(project: &Project, folder: &Path) -> Result<()> {
     if fs::read(&mark).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
-    cmd!(project.shell, "npm ci --prefix {folder} --no-audit --no-fund")
+    let npm = browsers::npm(project)?;
+    cmd!(project.shell, "{npm} ci --prefix {folder} --no-audit --no-fund")
         .run()
         .context("npm cannot fetch Playwright")?;
     Ok(fs::write(mark, lock)?)

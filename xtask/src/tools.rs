@@ -204,13 +204,16 @@ pub fn ensure_wasm_opt(project: &Project) -> Result<()> {
         return Ok(());
     }
     crate::browsers::ensure_node(project)?;
+    let npm = crate::browsers::npm(project)?;
     eprintln!("wasm-opt {BINARYEN} is needed: npm's binaryen goes to {}.", project.binaryen().display());
     fs::create_dir_all(project.binaryen())?;
     for file in ["package.json", "package-lock.json"] {
         fs::copy(project.root.join("xtask/binaryen").join(file), project.binaryen().join(file))?;
     }
     let folder = project.binaryen();
-    cmd!(project.shell, "npm ci --prefix {folder} --no-audit --no-fund").run().context("npm cannot fetch binaryen")?;
+    cmd!(project.shell, "{npm} ci --prefix {folder} --no-audit --no-fund")
+        .run()
+        .context("npm cannot fetch binaryen")?;
     ensure!(wasm_opt_fits(project), "npm installed binaryen, but wasm-opt {BINARYEN} still does not run");
     Ok(())
 }

@@ -14,7 +14,7 @@ test.describe("without JavaScript", () => {
     await expect(page.getByRole("main").getByRole("heading", { level: 1 })).toBeVisible();
     // Playwright's locators pass `noscript` by; what a person reads does not.
     expect(await page.getByRole("main").innerText()).toContain("needs JavaScript and WebAssembly");
-    await expect(page.getByText("Starting the lab")).toBeHidden();
+    await expect(page.getByText("Starting …")).toBeHidden();
   });
 
   test("the shell fits a screen of 320 pixels", async ({ page }) => {
@@ -28,7 +28,7 @@ test.describe("without JavaScript", () => {
 test("the shell is there before the program is", async ({ page }) => {
   await page.route("**/*.wasm", async (route) => {
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-    await expect(page.getByText("Starting the lab")).toBeVisible();
+    await expect(page.getByText("Starting …")).toBeVisible();
     await route.continue();
   });
   await page.goto("");
@@ -51,7 +51,7 @@ test.describe("the shell says what is wrong when", () => {
     await page.route("**/*.wasm", (route) => route.abort());
     await page.goto("");
     await expect(page.getByRole("alert")).toContainText("did not load");
-    await expect(page.getByText("Starting the lab")).toBeHidden();
+    await expect(page.getByText("Starting …")).toBeHidden();
   });
 
   test("the program's glue does not arrive", async ({ page }) => {
