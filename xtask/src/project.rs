@@ -54,12 +54,9 @@ impl Project {
     /// The first program of this name on the PATH.
     pub fn find(&self, program: &str) -> Option<PathBuf> {
         let path = self.shell.var_os("PATH")?;
-        env::split_paths(&path).find_map(|folder| {
-            ["", ".exe", ".cmd"]
-                .iter()
-                .map(|ending| folder.join(format!("{program}{ending}")))
-                .find(|file| file.is_file())
-        })
+        let endings: &[&str] = if cfg!(windows) { &[".exe", ".cmd"] } else { &[""] };
+        let names = || endings.iter().map(|ending| format!("{program}{ending}"));
+        env::split_paths(&path).find_map(|folder| names().map(|name| folder.join(name)).find(|file| file.is_file()))
     }
 
     /// What a program answers to `--version`, on one line; `None` when it is not there or fails.
