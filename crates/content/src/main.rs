@@ -1,1 +1,3 @@
+//! Compiles the prose of `content/`.
+
 fn main() {}

@@ -1,1 +1,3 @@
+//! The program `headroom`.
+
 fn main() {}

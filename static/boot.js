@@ -1,0 +1,99 @@
+// Starts the page. An ordinary script instead of trunk's inline one, because the Content-Security-Policy allows no
+// inline script; a classic one, because inside a sandboxed frame a module script would not even load from a server
+// without CORS, and then nobody could say what is wrong.
+//
+// Knows: the blocks of data in index.html (`headroom-page`, `headroom-worker`, `headroom-build`) and the elements
+// `app` and `trouble`. Knows nothing of the labs.
+//
+// The page may tell of a failure of its own, for instance a worker that does not start, with
+//   document.dispatchEvent(new CustomEvent("headroom:trouble", { detail: "what happened, and what helps" }))
+(function () {
+  "use strict";
+  const root = document.documentElement;
+
+  // Before the first paint: which theme, whether a lab will come or an embed, and that scripts run at all.
+  root.dataset.scripts = "on";
+  if (/^#\/(embed|lab)\//.test(location.hash)) root.dataset.lab = "";
+  if (location.hash.startsWith("#/embed/")) root.dataset.embed = "";
+  const asked = /[?&]theme=(light|dark|projector)(&|$)/.exec(location.hash);
+  if (asked) {
+    root.dataset.theme = asked[1];
+  } else {
+    try {
+      const kept = localStorage.getItem("headroom.theme");
+      if (kept) root.dataset.theme = kept;
+    } catch {
+      // Storage is refused inside a sandboxed frame: the system's theme it is.
+    }
+  }
+
+  function whenParsed(action) {
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", action, { once: true });
+    else action();
+  }
+
+  function trouble(what) {
+    whenParsed(function () {
+      const notice = document.getElementById("trouble");
+      if (!notice) return;
+      notice.textContent = what;
+      notice.hidden = false;
+      root.dataset.started = "failed";
+    });
+  }
+  document.addEventListener("headroom:trouble", (event) => trouble(String(event.detail)));
+
+  function block(name) {
+    const element = document.getElementById(name);
+    return element ? JSON.parse(element.textContent) : {};
+  }
+
+  const address = (relative) => new URL(relative, document.baseURI).href;
+  const sandboxed = self.origin === "null";
+
+  // The same words for every way a file may fail to arrive; the browser's own reason stays in the console.
+  function notLoaded() {
+    if (location.protocol === "file:") {
+      return "Headroom cannot run from a file: browsers load WebAssembly only from a web server. Serve this folder with any static web server and open its address.";
+    }
+    if (sandboxed) {
+      return "Headroom's files were refused inside this sandboxed frame. The server that holds them must send the header “Access-Control-Allow-Origin: *”.";
+    }
+    return "Headroom's program did not load. Check the connection and reload the page; if that does not help, a filter or a policy on this network or browser may block WebAssembly (files ending in .wasm).";
+  }
+
+  async function start() {
+    if (typeof WebAssembly !== "object" || typeof WebAssembly.instantiateStreaming !== "function") {
+      trouble("Headroom simulates its experiments with WebAssembly, which this browser does not have or has switched off (some hardened modes do). Allow it for this site, or use another browser.");
+      return;
+    }
+    const page = block("headroom-page");
+    try {
+      const glue = await import(address(page.glue));
+      await glue.default({ module_or_path: address(page.module) });
+      root.dataset.started = "yes";
+    } catch (reason) {
+      console.error("Headroom did not start:", reason);
+      if (reason instanceof WebAssembly.CompileError) {
+        trouble("This browser refused to compile Headroom's WebAssembly. A Content-Security-Policy without 'wasm-unsafe-eval' does that, and so does a browser that is too old: " + reason.message);
+      } else if (reason instanceof WebAssembly.RuntimeError) {
+        trouble("Headroom stopped while starting: " + reason.message + ". Reload the page; if the link came from someone else, try it without what follows the “#”.");
+      } else {
+        trouble(notLoaded());
+      }
+    }
+  }
+
+  // Offline use, outside frames only: a figure in someone's course must leave nothing behind in its reader's browser.
+  function workOffline() {
+    const secure = location.protocol === "https:" || ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
+    if (!block("headroom-build").offline || sandboxed || window.top !== window.self || !secure) return;
+    if (!("serviceWorker" in navigator) || "embed" in root.dataset) return;
+    navigator.serviceWorker.register(address("./service-worker.js")).catch(function (reason) {
+      console.info("Headroom will need the network next time:", reason.message);
+    });
+  }
+
+  whenParsed(start);
+  addEventListener("load", workOffline);
+})();

@@ -1,0 +1,26 @@
+// Journeys through the built page. `cargo xtask e2e` serves dist/ as different hosts would, sets the addresses, and
+// runs this; see CONTRIBUTING.md.
+import { defineConfig, devices } from "@playwright/test";
+import { browser, plain } from "./support/hosts";
+
+export default defineConfig({
+  testDir: ".",
+  testMatch: "*/**/*.spec.ts",
+  outputDir: "../../target/e2e",
+  fullyParallel: true,
+  forbidOnly: Boolean(process.env.CI),
+  // A journey that passes only the second time has found something.
+  retries: 0,
+  workers: 2,
+  timeout: 30_000,
+  // The first paint of the program on a busy machine with two cores.
+  expect: { timeout: 10_000 },
+  reporter: [["list"]],
+  use: {
+    ...devices["Desktop Chrome"],
+    baseURL: plain,
+    launchOptions: browser,
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+  },
+});

@@ -1,0 +1,177 @@
+//! trunk's last step, in the folder where it puts the build together, for development and release alike:
+//!
+//! - the styles that `main.css` imports are joined into it: one request instead of a chain;
+//! - the worker's files, which trunk leaves without one, get a hash of their content in their names; `index.html`
+//!   learns the names (a block of data, `headroom-worker`) and preloads them;
+//! - trunk's inline script that reloads a served page becomes a file, as the Content-Security-Policy asks;
+//! - the service worker learns which files to keep (release builds only: in development a cache is in the way).
+//!
+//! Nothing here has an integrity attribute (`no_sri` in Trunk.toml), so files may still be changed.
+
+use crate::project::Project;
+use anyhow::{Context, Result, ensure};
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// `cargo xtask after-build`
+pub fn run(project: &Project, _arguments: &[String]) -> Result<()> {
+    let folder = PathBuf::from(env::var_os("TRUNK_STAGING_DIR").context("only trunk runs this, see Trunk.toml")?);
+    let release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
+    let index = folder.join("index.html");
+    let mut html = fs::read_to_string(&index)?;
+
+    join_styles(&folder, &project.root.join("static/styles"), &mut html)?;
+    let (glue, module) = name_worker(&folder)?;
+    let block = format!(r#"<script type="application/json" id="headroom-build">{{"offline":{release}}}</script>"#);
+    html = before(&html, "</head>", &(worker_block(&glue, &module) + &block))?;
+    if let Some(script) = take_inline_script(&mut html) {
+        fs::write(folder.join("reload.js"), reload_script(&script))?;
+        html = before(&html, "</body>", r#"<script src="./reload.js"></script>"#)?;
+    }
+    ensure!(
+        take_inline_script(&mut html.clone()).is_none(),
+        "index.html has an inline script, which its policy refuses"
+    );
+    fs::write(&index, html)?;
+    keep_for_offline(&folder)
+}
+
+/// Puts `addition` in front of the last `mark`.
+fn before(html: &str, mark: &str, addition: &str) -> Result<String> {
+    let (head, tail) = html.rsplit_once(mark).with_context(|| format!("index.html has no {mark}"))?;
+    Ok([head, addition, mark, tail].concat())
+}
+
+/// Replaces each `@import "./name.css";` by that file, and names the result by its content.
+fn join_styles(folder: &Path, sources: &Path, html: &mut String) -> Result<()> {
+    let is_main = |name: &String| name.starts_with("main-") && name.ends_with(".css");
+    let name = file_names(folder)?.into_iter().find(is_main).context("the build has no main-….css")?;
+    let mut joined = String::new();
+    for line in fs::read_to_string(folder.join(&name))?.lines() {
+        match line.trim().strip_prefix("@import \"./").and_then(|rest| rest.strip_suffix("\";")) {
+            Some(import) => {
+                let file = sources.join(import);
+                joined += &fs::read_to_string(&file).with_context(|| format!("main.css imports {}", file.display()))?;
+            }
+            None => joined += line,
+        }
+        joined.push('\n');
+    }
+    let new_name = format!("main-{:016x}.css", content_hash([joined.as_bytes()]));
+    fs::remove_file(folder.join(&name))?;
+    fs::write(folder.join(&new_name), joined)?;
+    *html = html.replace(&name, &new_name);
+    Ok(())
+}
+
+/// Gives the worker's files names that change with their content; both the same hash, as they belong together.
+fn name_worker(folder: &Path) -> Result<(String, String)> {
+    let (glue, module) = (folder.join("headroom-worker.js"), folder.join("headroom-worker_bg.wasm"));
+    let texts = [fs::read(&glue).context("the build has no worker")?, fs::read(&module)?];
+    let hash = content_hash(texts.iter().map(Vec::as_slice));
+    let names = (format!("headroom-worker-{hash:016x}.js"), format!("headroom-worker-{hash:016x}_bg.wasm"));
+    fs::rename(glue, folder.join(&names.0))?;
+    fs::rename(module, folder.join(&names.1))?;
+    Ok(names)
+}
+
+/// Without the preload the worker's files would be asked for only after the page has started: one round trip more.
+fn worker_block(glue: &str, module: &str) -> String {
+    format!(
+        r#"<link rel="preload" as="fetch" href="./{glue}" crossorigin><link rel="preload" as="fetch" type="application/wasm" href="./{module}" crossorigin><script type="application/json" id="headroom-worker">{{"glue":"./{glue}","module":"./{module}"}}</script>"#
+    )
+}
+
+/// Cuts the first script without attributes out of the text.
+fn take_inline_script(html: &mut String) -> Option<String> {
+    let start = html.find("<script>")?;
+    let end = start + html[start..].find("</script>")?;
+    let script = html[start + "<script>".len()..end].to_owned();
+    html.replace_range(start..end + "</script>".len(), "");
+    Some(script)
+}
+
+/// trunk fills these in when it serves HTML; a file has to find out for itself.
+fn reload_script(script: &str) -> String {
+    script
+        .replace("'{{__TRUNK_ADDRESS__}}'", "window.location.host")
+        .replace("'{{__TRUNK_WS_BASE__}}'", "new URL('.', document.baseURI).pathname")
+}
+
+/// Writes the list of files and the version of the whole into the service worker.
+fn keep_for_offline(folder: &Path) -> Result<()> {
+    let worker = folder.join("service-worker.js");
+    let mut names = Vec::new();
+    collect(folder, "", &mut names)?;
+    names.retain(|name| name != "service-worker.js" && !name.ends_with(".map") && !name.starts_with('.'));
+    names.sort();
+    let mut parts = Vec::new();
+    for name in &names {
+        parts.push(name.clone().into_bytes());
+        parts.push(fs::read(folder.join(name))?);
+    }
+    let version = format!("{:016x}", content_hash(parts.iter().map(Vec::as_slice)));
+    // The address people open is the folder's, not index.html's.
+    let addresses = names.iter().map(|name| if name == "index.html" { "./".to_owned() } else { format!("./{name}") });
+    let list = serde_json::to_string(&addresses.collect::<Vec<_>>())?;
+    let text = fs::read_to_string(&worker)?;
+    ensure!(text.contains("{{VERSION}}") && text.contains(r#"["{{FILES}}"]"#), "service-worker.js has lost its marks");
+    fs::write(&worker, text.replace("{{VERSION}}", &version).replace(r#"["{{FILES}}"]"#, &list))?;
+    Ok(())
+}
+
+/// Every file below the folder, as `sub/folder/name`.
+fn collect(folder: &Path, prefix: &str, names: &mut Vec<String>) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            collect(&entry.path(), &format!("{name}/"), names)?;
+        } else {
+            names.push(name);
+        }
+    }
+    Ok(())
+}
+
+fn file_names(folder: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    collect(folder, "", &mut names)?;
+    Ok(names)
+}
+
+/// FNV-1a, 64 bits: tells versions apart; nobody has to be kept from forging one.
+fn content_hash<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u64 {
+    let bytes = parts.into_iter().flatten();
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_is_the_published_one() {
+        // Test vectors of the FNV authors.
+        assert_eq!(content_hash([&b""[..]]), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(content_hash([&b"foo"[..], &b"bar"[..]]), 0x8594_4171_f739_67e8);
+    }
+
+    #[test]
+    fn an_inline_script_is_cut_out_and_data_and_files_stay() {
+        let mut html =
+            r#"<script type="application/json">{}</script><script src="a.js"></script><script>go()</script>!"#
+                .to_owned();
+        assert_eq!(take_inline_script(&mut html).as_deref(), Some("go()"));
+        assert_eq!(html, r#"<script type="application/json">{}</script><script src="a.js"></script>!"#);
+        assert_eq!(take_inline_script(&mut html), None);
+    }
+
+    #[test]
+    fn an_addition_goes_before_the_last_mark() -> Result<()> {
+        assert_eq!(before("a</b>c</b>d", "</b>", "+")?, "a</b>c+</b>d");
+        assert!(before("a", "</b>", "+").is_err());
+        Ok(())
+    }
+}

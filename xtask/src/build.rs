@@ -1,0 +1,39 @@
+//! `serve`, `build`, `preview`: the page, for development, for a host, and as a host would serve it.
+//!
+//! trunk does the work as `Trunk.toml` says; `after_build.rs` is its last step.
+
+use crate::project::Project;
+use crate::server::{self, Site};
+use crate::{sizes, tools};
+use anyhow::Result;
+use xshell::cmd;
+
+/// `cargo xtask serve`
+pub fn serve(project: &Project, arguments: &[String]) -> Result<()> {
+    tools::ensure_target(project)?;
+    tools::trunk().ensure(project)?;
+    tools::wasm_bindgen(project)?.ensure(project)?;
+    eprintln!("The address follows once the first build is done; from now on plain `trunk serve` does the same.");
+    cmd!(project.shell, "trunk serve {arguments...}").run()?;
+    Ok(())
+}
+
+/// `cargo xtask build`
+pub fn release(project: &Project, _arguments: &[String]) -> Result<()> {
+    tools::ensure_target(project)?;
+    tools::trunk().ensure(project)?;
+    tools::wasm_bindgen(project)?.ensure(project)?;
+    tools::ensure_wasm_opt(project)?;
+    cmd!(project.shell, "trunk build --release").run()?;
+    sizes::report(&project.dist())
+}
+
+/// `cargo xtask preview`
+pub fn preview(project: &Project, _arguments: &[String]) -> Result<()> {
+    server::require_build(project)?;
+    let site = Site { port: 8081, ..Site::of(project) };
+    let server = server::start(site)?;
+    println!("dist/ is served at {} (Ctrl-C ends it)", server.address());
+    server.join();
+    Ok(())
+}
