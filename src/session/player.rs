@@ -33,8 +33,9 @@ pub struct Player {
     past: Vec<Scenario>,
     future: Vec<Scenario>,
     edition: u32,
-    /// The edition of the last edit: what was finished since stays true, whatever was sought in between.
-    opened: u32,
+    /// The edition of each edit, with the time before which it changed nothing: so far, reports of older editions
+    /// stay true.
+    opened: Vec<(u32, Nanos)>,
     playhead: Nanos,
     playing: bool,
     speed: f64,
@@ -66,7 +67,7 @@ impl Player {
             past: Vec::new(),
             future: Vec::new(),
             edition: 0,
-            opened: 0,
+            opened: Vec::new(),
             playhead: Nanos::ZERO,
             playing: false,
             speed,
@@ -233,17 +234,33 @@ impl Player {
     /// Takes in what a worker reports.
     pub fn heard(&mut self, report: Report) {
         match report {
-            Report::Batch(batch) if batch.edition >= self.opened => {
-                let current = batch.edition == self.edition;
+            Report::Batch(batch) => {
+                let (current, true_before) = (batch.edition == self.edition, self.true_before(batch.edition));
                 if let Some(track) = self.tracks.get_mut(usize::from(batch.lane)) {
-                    if current { track.batch(batch) } else { track.keep_finished(batch) }
+                    if current {
+                        track.batch(batch);
+                    } else {
+                        track.keep_finished(batch.windows, batch.marks, true_before, self.window);
+                    }
                 }
             }
             Report::At(at) if at.edition == self.edition => self.lane_stands(at),
+            Report::At(at) => {
+                let true_before = self.true_before(at.edition);
+                if let Some(track) = self.tracks.get_mut(usize::from(at.lane)) {
+                    track.keep_finished(at.windows, at.marks, true_before, self.window);
+                }
+            }
             Report::Progress { job: None, done, of } => self.progress = Some((done, of)),
             Report::Inspected { lane, node, facts } => self.inspected = Some((lane, node, facts)),
             _ => {}
         }
+    }
+
+    /// Up to when a report of `edition` is still true.
+    fn true_before(&self, edition: u32) -> Nanos {
+        let later = self.opened.iter().filter(|&&(opened, _)| opened > edition);
+        later.map(|&(_, unchanged)| unchanged).min().unwrap_or(Nanos::MAX)
     }
 
     fn lane_stands(&mut self, at: Box<At>) {
@@ -497,10 +514,8 @@ impl Player {
             self.focus = self.focus.min(self.tracks.len().saturating_sub(1));
             self.playhead = Nanos::ZERO;
         } else {
-            let forked =
-                unchanged_before <= self.tracks.iter().map(|track| track.frontier.time).max().unwrap_or_default();
             for track in &mut self.tracks {
-                track.fork_at(unchanged_before, self.window, forked);
+                track.fork_at(unchanged_before, self.window);
             }
         }
         self.open(unchanged_before);
@@ -508,7 +523,11 @@ impl Player {
 
     fn open(&mut self, unchanged_before: Nanos) {
         self.edition += 1;
-        self.opened = self.edition;
+        if unchanged_before == Nanos::ZERO {
+            // Nothing older is true any more; what comes before this edition can be forgotten.
+            self.opened.clear();
+        }
+        self.opened.push((self.edition, unchanged_before));
         self.asked_through = Nanos::ZERO;
         self.follow = None;
         self.next_seek = None;

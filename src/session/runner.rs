@@ -4,13 +4,14 @@
 //! that run beside it.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use super::checkpoints::Checkpoints;
 use super::protocol::{At, Batch, Command, Report, Target};
 use crate::basics::{Explanation, Nanos};
 use crate::labs;
 use crate::scenario::Scenario;
-use crate::simulation::{Budget, Detail, Mark, Position, Reached, Record, Run, Window};
+use crate::simulation::{Budget, Change, Detail, Mark, Position, Reached, Record, Run, Window};
 
 /// What the runner would do with another slice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,9 +130,10 @@ impl Runner {
         };
         let keep =
             unchanged_before > Nanos::ZERO && self.hosted.iter().map(|hosted| hosted.lane).eq(lanes.iter().copied());
+        let length = labs::window_length(&scenario);
         if keep {
             for hosted in &mut self.hosted {
-                hosted.fork_at(labs::changes(&scenario, usize::from(hosted.lane)), unchanged_before);
+                hosted.fork_at(labs::changes(&scenario, usize::from(hosted.lane)), unchanged_before, length);
             }
         } else {
             let host = |&lane: &u8| Hosted::new(lane, labs::build(&scenario, usize::from(lane)));
@@ -193,10 +195,13 @@ impl Hosted {
     }
 
     /// The changes from `time` on are others now.
-    fn fork_at(&mut self, changes: std::rc::Rc<[crate::simulation::Change]>, time: Nanos) {
+    fn fork_at(&mut self, changes: Rc<[Change]>, time: Nanos, length: Nanos) {
         self.checkpoints.fork_at(time, changes);
         self.run = self.checkpoints.newest(|_, _| true);
-        self.record.clear();
+        let unchanged = (time.0 / length.0.max(1)) as usize;
+        self.record.windows.retain(|window| (window.index as usize) < unchanged);
+        self.record.marks.retain(|mark| mark.at < time);
+        self.record.flights.clear();
     }
 
     fn begin_seek(&mut self, to: Target, explain: bool) {
@@ -215,7 +220,7 @@ impl Hosted {
                 Target::Arrival(arrival) => arrivals < arrival,
                 Target::NextMark => true,
             });
-            self.record.clear();
+            self.record.flights.clear();
         }
         // Windows and marks that are finished but not yet sent stay in the record and travel with the answer.
         self.record.levels.clear();

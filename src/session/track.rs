@@ -53,10 +53,11 @@ impl Track {
         self.put_windows(batch.windows);
     }
 
-    /// Takes of a batch from before a seek what stays true: finished windows and marks.
-    pub fn keep_finished(&mut self, batch: Batch) {
-        merge_marks(&mut self.marks, batch.marks);
-        self.put_windows(batch.windows);
+    /// Takes of an older report what stays true: finished windows and marks before `time`.
+    pub fn keep_finished(&mut self, windows: Vec<Window>, marks: Vec<Mark>, time: Nanos, length: Nanos) {
+        let unchanged = time.0 / length.0.max(1);
+        self.put_windows(windows.into_iter().filter(|window| u64::from(window.index) < unchanged).collect());
+        merge_marks(&mut self.marks, marks.into_iter().filter(|mark| mark.at < time).collect());
     }
 
     /// Takes in where the lane stands.
@@ -132,9 +133,10 @@ impl Track {
     }
 
     /// From `time` on everything is another future; the old one stays as a ghost.
-    pub fn fork_at(&mut self, time: Nanos, length: Nanos, keep_ghost: bool) {
+    pub fn fork_at(&mut self, time: Nanos, length: Nanos) {
         let first = (time.0 / length.0.max(1)) as usize;
-        if keep_ghost && self.windows.len() > first {
+        // A drag forks many times; the ghost is the longest future that was given up, not the last few windows.
+        if self.windows.len() > first && self.windows.len() >= self.ghost.len() {
             self.ghost.clone_from(&self.windows);
         }
         self.windows.truncate(first);
