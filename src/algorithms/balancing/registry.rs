@@ -86,4 +86,14 @@ policies! {
         "O(log (n·v)) and a step for each full server met",
         "Mirrokni, Thorup and Zadimoghaddam 2016; HAProxy lb_chash.c (slots)",
         "By the ring, but on to the next server when the owner has more than its fair share.", exhibit false;
+    "seed-weighted" "Seed: weighted round robin by remainder", exhibits::weighted_by_remainder::WeightedByRemainder,
+        "O(n·w) at worst", "The seed document 001, lines 464–492",
+        "Claims to respect weights. The shares follow from remainders, not from weights; some servers get nothing.",
+        exhibit true;
+    "seed-strategies" "Seed: strategies in name only", exhibits::strategies_in_name_only::StrategiesInNameOnly, "O(n)",
+        "The seed document 004, lines 134–207",
+        "Claims round robin and least connections. Both are random, as is “random”.", exhibit true;
+    "seed-least-loaded" "Seed: least loaded, ties to the first", exhibits::least_loaded_first_index::LeastLoadedFirstIndex,
+        "O(n)", "The seed document 001, lines 432–448",
+        "Claims least loaded, and is; but every tie goes to the first server, which at low load gets most.", exhibit true;
 }
