@@ -8,6 +8,7 @@
 //! then any of its files in any order.
 
 pub mod balancing;
+pub mod exhibits;
 pub mod parts;
 pub mod sharding;
 

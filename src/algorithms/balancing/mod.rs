@@ -2,16 +2,27 @@
 //!
 //! A [`Balancer`] decides from what it *knows*: the [`Fleet`]. That knowledge may be stale or partial; the world
 //! outside keeps the truth. Health checks and ejection are not a balancer's business either: they decide which
-//! servers are eligible (`health`).
+//! servers are eligible ([`health`]).
 //!
 //! Read next: [`round_robin`], the simplest; [`two_choices`], the one to remember.
 
+pub mod bounded_loads;
+pub mod consistent_hashing;
 pub mod fleet;
+pub mod haproxy_leastconn;
+pub mod health;
+pub mod ip_hash;
 pub mod least_loaded;
+pub mod nginx_least_conn;
+pub mod peak_ewma;
 pub mod random;
 pub mod registry;
 pub mod round_robin;
+pub mod smooth_weighted_round_robin;
 pub mod two_choices;
+pub mod weighted_least_loaded;
+pub mod weighted_least_request;
+pub mod weighted_random;
 
 pub use fleet::{Fleet, ServerId};
 pub use registry::{ABOUT, build};

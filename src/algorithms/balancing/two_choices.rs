@@ -7,7 +7,7 @@
 //! **Who runs it.** Finagle and linkerd (with peak EWMA as the load), Envoy's least request (sampling *with*
 //! replacement), nginx `random two least_conn`, HAProxy `random(2)`.
 //!
-//! **Cost.** O(d) time for d choices, no memory.
+//! **Cost.** O(d) time for d choices (O(d²) without replacement beyond two, d at most 16), no memory.
 //!
 //! **Source.** Azar, Broder, Karlin and Upfal, “Balanced allocations” (1994); Mitzenmacher, “The power of two choices
 //! in randomized load balancing” (2001). Semantics of the default: Finagle `P2C.scala` (two distinct servers, the
@@ -25,11 +25,14 @@ use crate::basics::randomness::two_distinct;
 use crate::basics::{Explanation, Kind, Randomness};
 use crate::{because, parameters};
 
+/// The most candidates that can be asked for.
+const MOST_CHOICES: u32 = 16;
+
 parameters! {
     /// How the candidates are drawn.
     pub struct Parameters {
         /// How many servers are sampled for each request.
-        choices: u32 = 2, "Choices", Kind::count(1, 16), Live PerLane "Policy";
+        choices: u32 = 2, "Choices", Kind::count(1, MOST_CHOICES), Live PerLane "Policy";
         /// Whether the same server may be drawn twice, as Envoy allows. With two choices and two servers that makes half of all picks blind.
         replacement: bool = false, "With replacement", Kind::Switch, Live PerLane "Policy";
     }
@@ -74,7 +77,9 @@ impl Balancer for TwoChoices {
             return Some(if load_a <= load_b { a } else { b });
         }
         let mut best = None;
-        for drawn in sample(choices, servers, replacement, random) {
+        let mut earlier = Earlier::default();
+        for _ in 0..if replacement { choices } else { choices.min(servers).min(MOST_CHOICES) } {
+            let drawn = if replacement { random.below(servers) } else { earlier.another(servers, random) };
             let server = eligible[drawn as usize];
             let load = fleet.in_flight(server);
             why.looked_at(server, f64::from(load));
@@ -91,17 +96,28 @@ impl Balancer for TwoChoices {
     }
 }
 
-/// `choices` indexes below `servers`. Without replacement each at most once (Floyd's algorithm, 1987), so never more
-/// than there are servers.
-fn sample(choices: u32, servers: u32, replacement: bool, random: &mut dyn Randomness) -> Vec<u32> {
-    if replacement {
-        return (0..choices).map(|_| random.below(servers)).collect();
+/// What was already drawn of one sample, in ascending order: at most [`MOST_CHOICES`].
+#[derive(Default)]
+struct Earlier {
+    drawn: [u32; MOST_CHOICES as usize],
+    count: usize,
+}
+
+impl Earlier {
+    /// An index below `servers` that was not drawn yet, each equally likely whatever came before. So every *order* of
+    /// a sample is equally likely too, and “the first drawn wins a tie” favours nobody. There must be one left.
+    ///
+    /// It draws the place among those that are left and shifts it past the earlier ones, as two choices does for one.
+    fn another(&mut self, servers: u32, random: &mut dyn Randomness) -> u32 {
+        let mut index = random.below(servers - self.count as u32);
+        let mut place = 0;
+        while place < self.count && index >= self.drawn[place] {
+            index += 1;
+            place += 1;
+        }
+        self.drawn.copy_within(place..self.count, place + 1);
+        self.drawn[place] = index;
+        self.count += 1;
+        index
     }
-    let choices = choices.min(servers);
-    let mut drawn: Vec<u32> = Vec::with_capacity(choices as usize);
-    for last in servers - choices..servers {
-        let candidate = random.below(last + 1);
-        drawn.push(if drawn.contains(&candidate) { last } else { candidate });
-    }
-    drawn
 }

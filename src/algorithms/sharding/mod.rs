@@ -3,12 +3,15 @@
 //! A [`Sharder`] is a pure function of the key and of a fleet of shards that changes rarely. Balancing by key
 //! (consistent hashing, bounded loads) uses the very same sharders, so the ring is written once.
 
+pub mod ring;
+
 use crate::basics::Explanation;
 
 /// A shard: an index that stays the same while other shards come and go.
 pub type ShardId = u32;
 
-/// A map from keys to shards.
+/// A map from keys to shards. A key is the identifier as the application has it (a user's number, say), not a hash:
+/// ranges need its order, and what hashes it is part of the algorithm.
 pub trait Sharder: CloneSharder {
     /// The shard that owns `key`, or `None` when there is no shard.
     fn shard(&self, key: u64, why: &mut Explanation) -> Option<ShardId>;
@@ -44,4 +47,11 @@ impl Clone for Box<dyn Sharder> {
     fn clone(&self) -> Self {
         (**self).clone_box()
     }
+}
+
+/// The shards that can hold keys, by number, each once: those of weight 0 are left out (they are being emptied), and
+/// of two entries for one shard the last counts.
+pub(crate) fn live(shards: &[(ShardId, u32)]) -> Vec<(ShardId, u32)> {
+    let last: std::collections::BTreeMap<ShardId, u32> = shards.iter().copied().collect();
+    last.into_iter().filter(|&(_, weight)| weight > 0).collect()
 }

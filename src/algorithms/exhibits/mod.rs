@@ -1,0 +1,10 @@
+//! Exhibits: faulty listings of the seed documents, ported faithfully, to be run beside the right algorithm.
+//!
+//! They are never recommended. Each says what the listing claims, what it really does (measured by running it; the
+//! tests hold the figures), when it is not so bad, and what is right. They know [`basics`](crate::basics) and the
+//! family whose trait they implement. Find the fault before you read the header.
+
+pub mod least_loaded_first_index;
+pub mod one_strike;
+pub mod strategies_in_name_only;
+pub mod weighted_by_remainder;
