@@ -6,6 +6,10 @@
 //! | --- | --- | --- |
 //! | [`basics`] | nanoseconds, ids, randomness, explanations, portable maths, `parameters!` | nothing |
 //! | [`algorithms`] | the subject, a file each | `basics` |
+//! | [`simulation`] | the world: clock, events, traffic, servers, measures; names no algorithm | `basics` |
+//! | [`scenario`] | the text that every number comes from | `labs` (what may be set), `simulation` |
+//! | [`labs`] | the experiments: algorithms and world wired together | all of these |
+//! | [`session`] | a running experiment: player and runner | `labs` |
 //! | [`theory`] | closed forms, each with its source | `basics` |
 //!
 //! There is no web dependency in this package: it runs in a worker, in a terminal and in a test alike.

@@ -49,11 +49,20 @@ fn what_is_refused_is_named_and_said_what_is_used() {
         ("v=9", "v “9” is not a version of the text that is known; it is read as version 1."),
         ("z.rate=1/s", "z.rate “1/s” names a lane that does not exist, and is left out."),
         ("a.rate=1/s", "a.rate “1/s” is shared by all lanes, so that they see the same traffic; 256/s is used."),
-        ("at=20s:explode:3", "at “20s:explode:3” is left out: “explode” is not a fault here; there are kill, revive, slow, restore, drain, resume and set."),
-        ("at=20s:kill:8", "at “20s:kill:8” is left out: there is no target 8; they are numbered from 0, and there are 8."),
+        (
+            "at=20s:explode:3",
+            "at “20s:explode:3” is left out: “explode” is not a fault here; there are kill, revive, slow, restore, drain, resume and set.",
+        ),
+        (
+            "at=20s:kill:8",
+            "at “20s:kill:8” is left out: there is no target 8; they are numbered from 0, and there are 8.",
+        ),
         ("at=20s..10s:kill:1", "at “20s..10s:kill:1” is left out: the span 20s..10s ends before it begins."),
         ("at=20s:set:servers:3", "at “20s:set:servers:3” is left out: servers cannot change while the run goes on."),
-        ("at=20s:set:a.rate:3", "at “20s:set:a.rate:3” is left out: rate is shared by all lanes, so that they see the same traffic."),
+        (
+            "at=20s:set:a.rate:3",
+            "at “20s:set:a.rate:3” is left out: rate is shared by all lanes, so that they see the same traffic.",
+        ),
         ("at=20s:slow:1:0.5x", "at “20s:slow:1:0.5x” is left out: the amount “0.5x” must lie between 1x and 1000x."),
         ("at=20s:kill:1:3", "at “20s:kill:1:3” is left out: kill takes no amount, but “3” was given."),
         ("policy=best", "policy “best” is not a policy of this lab"),
@@ -70,7 +79,8 @@ fn what_is_refused_is_named_and_said_what_is_used() {
 
 #[test]
 fn a_span_is_taken_apart_into_its_beginning_and_its_end() {
-    let (scenario, _) = read("balancing?policy=random&at=20s..40s:slow:3:4x&at=30s..50s:set:rate:500/s&at=10s:set:rate:300/s");
+    let (scenario, _) =
+        read("balancing?policy=random&at=20s..40s:slow:3:4x&at=30s..50s:set:rate:500/s&at=10s:set:rate:300/s");
     let timeline = scenario.timeline(0);
     let told: Vec<String> = timeline.iter().map(|change| format!("{} {:?}", change.at, change.what)).collect();
     assert_eq!(timeline.len(), 5, "{told:?}");
@@ -100,7 +110,8 @@ fn piece() -> impl Strategy<Value = String> {
     let key = prop_oneof![
         proptest::sample::select(rows),
         "(a|b|c|d|e)\\.[a-z-]{1,12}",
-        proptest::sample::select(vec!["v", "engine", "seed", "policy", "duration", "warm-up", "at", "", "%", "🦀"]).prop_map(str::to_owned),
+        proptest::sample::select(vec!["v", "engine", "seed", "policy", "duration", "warm-up", "at", "", "%", "🦀"])
+            .prop_map(str::to_owned),
     ];
     let value = prop_oneof![
         "[0-9]{1,20}(\\.[0-9]{1,3})?(ms|s|us|/s|x|%|h|min)?",

@@ -13,7 +13,7 @@ use crate::basics::parameters::Refusal;
 use crate::basics::{Effect, Nanos};
 use crate::labs;
 use crate::scenario::{Deed, Edit, Scenario};
-use crate::simulation::Detail;
+use crate::simulation::{Detail, NodeId};
 
 /// A gap between frames beyond this is not played through: the tab was hidden or the machine slept.
 const LONGEST_FRAME: Nanos = Nanos::from_millis(500);
@@ -25,6 +25,9 @@ const LOOKAHEAD_LEFT: f64 = 0.15;
 const MOST_FLIGHTS: f64 = 2_000.0;
 /// Slowest and fastest playing, as multiples of real time.
 pub const SPEEDS: (f64, f64) = (0.001, 1_000.0);
+
+/// What was said about a node: lane, node, and labelled facts.
+pub type Inspected = (u8, NodeId, Vec<(String, String)>);
 
 /// The state machine of the page.
 pub struct Player {
@@ -52,7 +55,7 @@ pub struct Player {
     gesture: Option<(String, Option<usize>)>,
     progress: Option<(Nanos, Nanos)>,
     commands: Vec<Command>,
-    inspected: Option<(u8, u32, Vec<(String, String)>)>,
+    inspected: Option<Inspected>,
 }
 
 impl Player {
@@ -150,7 +153,7 @@ impl Player {
 
     /// What was last said about a node: lane, node, facts.
     #[must_use]
-    pub fn inspected(&self) -> Option<&(u8, u32, Vec<(String, String)>)> {
+    pub fn inspected(&self) -> Option<&Inspected> {
         self.inspected.as_ref()
     }
 

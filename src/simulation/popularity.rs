@@ -71,7 +71,7 @@ mod tests {
         for skew in [0.0, 0.8, 1.2] {
             let popularity = Popularity::zipf(50, skew);
             let n = 200_000_u64;
-            let mut counts = vec![0_u32; 50];
+            let mut counts = [0_u32; 50];
             for word in 0..n {
                 counts[popularity.item(mix(word)) as usize] += 1;
             }

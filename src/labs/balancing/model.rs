@@ -137,7 +137,7 @@ impl Model {
     }
 
     pub(super) fn server_node(&self, server: ServerId) -> NodeId {
-        1 + self.views.len() + server
+        1 + self.views.count() + server
     }
 
     pub(super) fn name(server: ServerId) -> String {
@@ -185,7 +185,7 @@ impl Model {
             let generation = self.calls.get(number).generation;
             events.after(self.parameters.timeout, Event::Timeout(number, generation));
         }
-        let balancers = u64::from(self.views.len());
+        let balancers = u64::from(self.views.count());
         let call = self.calls.get_mut(number);
         call.balancer = if balancers == 1 { 0 } else { (draw(call.luck, purpose::BALANCER, 0) % balancers) as u32 };
         let class = if call.attempt == 0 { Class::Request } else { Class::Retry };

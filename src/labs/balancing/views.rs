@@ -56,7 +56,7 @@ impl Views {
 
     /// How many balancers there are.
     #[must_use]
-    pub fn len(&self) -> u32 {
+    pub fn count(&self) -> u32 {
         self.views.len() as u32
     }
 
