@@ -1,5 +1,7 @@
 //! The text of a scenario: written and read back, and never swallowed, never a panic, whatever is thrown at it.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
+
 use headroom::basics::Nanos;
 use headroom::labs;
 use headroom::scenario::Scenario;

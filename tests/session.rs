@@ -3,6 +3,8 @@
 //! The one law: whatever was done to get here, a lane that stands somewhere is bit for bit the run that a fresh
 //! worker makes of the present scenario up to there, and so are its windows.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
+
 use std::collections::VecDeque;
 
 use headroom::basics::Nanos;

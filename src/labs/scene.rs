@@ -57,11 +57,12 @@ impl Scene {
         Some((group, node - group.first))
     }
 
-    /// The name of `node` as it is shown and spoken: “s4”, “balancer”.
+    /// The name of `node` as it is shown and spoken: “s3”, “balancer”. Servers are counted from 0, as in
+    /// links (`kill:3`) and in the reasons of the policies.
     #[must_use]
     pub fn name(&self, node: NodeId) -> String {
         match self.find(node) {
-            Some((group, index)) if group.role == Role::Server => format!("{}{}", group.label, index + 1),
+            Some((group, index)) if group.role == Role::Server => format!("{}{index}", group.label),
             Some((group, _)) => group.label.clone(),
             None => format!("node {node}"),
         }

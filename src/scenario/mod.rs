@@ -86,8 +86,10 @@ pub struct Notice {
     pub key: String,
     /// What was refused.
     pub refused: String,
-    /// The whole sentence.
+    /// The whole sentence, with what is used instead.
     pub sentence: String,
+    /// The sentence without what is used instead, for the terminal, where nothing is.
+    pub problem: String,
 }
 
 impl fmt::Display for Notice {

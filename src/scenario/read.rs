@@ -29,7 +29,10 @@ impl Scenario {
         let (key, query) = text.split_once('?').unwrap_or((text, ""));
         let key = decode(key);
         let key = key.trim_matches('/');
-        let no_lab = |sentence: String| Notice { key: "lab".to_owned(), refused: shorten(key), sentence };
+        let no_lab = |sentence: String| {
+            let problem = sentence.clone();
+            Notice { key: "lab".to_owned(), refused: shorten(key), sentence, problem }
+        };
         if text.len() > LONGEST_TEXT {
             return Err(no_lab(format!(
                 "the text has {} characters; no scenario has more than {LONGEST_TEXT}",
@@ -217,7 +220,11 @@ impl Reader {
     fn notice(&mut self, key: &str, refused: &str, rest: String) {
         let (key, refused) = (shorten(key), shorten(refused));
         let sentence = format!("{key} “{refused}” {rest}.");
-        self.notices.push(Notice { key, refused, sentence });
+        // What is used instead is always the last clause, and always worded so.
+        let problem =
+            rest.rsplit_once("; ").filter(|(_, used)| used.ends_with("is used")).map_or(&*rest, |(problem, _)| problem);
+        let problem = format!("{key} “{refused}” {problem}.");
+        self.notices.push(Notice { key, refused, sentence, problem });
     }
 }
 

@@ -141,7 +141,7 @@ impl Model {
     }
 
     pub(super) fn name(server: ServerId) -> String {
-        format!("s{}", server + 1)
+        format!("s{server}")
     }
 
     /// A request is created: everything random about it is drawn here, in a fixed number of draws.
