@@ -8,6 +8,8 @@
 //! then any of its files in any order.
 
 pub mod balancing;
+pub mod batching;
+pub mod concurrency;
 pub mod exhibits;
 pub mod parts;
 pub mod sharding;

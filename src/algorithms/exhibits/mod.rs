@@ -6,5 +6,7 @@
 
 pub mod least_loaded_first_index;
 pub mod one_strike;
+pub mod semaphore_per_call;
+pub mod signalled_batcher;
 pub mod strategies_in_name_only;
 pub mod weighted_by_remainder;

@@ -1,0 +1,130 @@
+//! Nagle's rule and delayed acknowledgement: two kinds of patience that meet badly.
+//!
+//! **What it is.** The sender holds a *small* segment back while anything is unacknowledged (adaptive batching for bytes).
+//! The receiver holds an acknowledgement back, hoping to send it along with an answer or for a second segment. Two pure
+//! state machines, one for each end of a connection; a lab puts a wire between them.
+//!
+//! **Who runs it.** Every TCP, unless `TCP_NODELAY` is set, which most libraries do today.
+//!
+//! **Cost.** O(1) time, three integers of memory at each end.
+//!
+//! **Source.** Nagle, “Congestion control in IP/TCP internetworks” (RFC 896, 1984); RFC 1122, sections 4.2.3.2 and 4.2.3.4.
+//! Linux delays an acknowledgement by 40 ms at least, others by up to 200 ms.
+//!
+//! **What goes wrong.** Write, write, read: the first small write leaves at once, the second waits for its acknowledgement,
+//! which the receiver delays since it has nothing to answer before it has seen the second. Each exchange stalls for the
+//! whole delay. Write–read–write–read never stalls, nor does one write of both parts.
+
+use crate::basics::{Nanos, Timed};
+
+/// The sending end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Nagle {
+    segment_bytes: u32,
+    no_delay: bool,
+    unsent: u64,
+    unacknowledged: u64,
+}
+
+impl Nagle {
+    /// A sender of segments of `segment_bytes` at most (1,460 on Ethernet); `no_delay` is `TCP_NODELAY`: it does not wait.
+    #[must_use]
+    pub const fn new(segment_bytes: u32, no_delay: bool) -> Self {
+        Self {
+            segment_bytes: if segment_bytes == 0 { 1 } else { segment_bytes },
+            no_delay,
+            unsent: 0,
+            unacknowledged: 0,
+        }
+    }
+
+    /// The application writes `bytes`. The segments that leave now are pushed, by their sizes.
+    pub fn write(&mut self, bytes: u32, segments: &mut Vec<u32>) {
+        self.unsent += u64::from(bytes);
+        self.send(segments);
+    }
+
+    /// The other end has acknowledged `bytes` more.
+    pub fn acknowledged(&mut self, bytes: u64, segments: &mut Vec<u32>) {
+        self.unacknowledged = self.unacknowledged.saturating_sub(bytes);
+        self.send(segments);
+    }
+
+    /// How many bytes are held back.
+    #[must_use]
+    pub const fn held(&self) -> u64 {
+        self.unsent
+    }
+
+    fn send(&mut self, segments: &mut Vec<u32>) {
+        while self.unsent > 0 {
+            let size = self.unsent.min(u64::from(self.segment_bytes)) as u32; // no more than a segment, which fits
+            let small = size < self.segment_bytes;
+            if small && self.unacknowledged > 0 && !self.no_delay {
+                return;
+            }
+            self.unsent -= u64::from(size);
+            self.unacknowledged += u64::from(size);
+            segments.push(size);
+        }
+    }
+}
+
+/// The receiving end sends an acknowledgement of this many bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Acknowledge(pub u64);
+
+/// The receiving end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DelayedAcknowledgement {
+    delay: Nanos,
+    segments: u32,
+    bytes: u64,
+    send_at: Nanos,
+}
+
+impl DelayedAcknowledgement {
+    /// A receiver that waits for `delay` (zero: not at all) before it acknowledges a single segment.
+    #[must_use]
+    pub const fn new(delay: Nanos) -> Self {
+        Self { delay, segments: 0, bytes: 0, send_at: Nanos::ZERO }
+    }
+
+    /// A segment arrives. Every second one is acknowledged at once.
+    pub fn received(&mut self, bytes: u32, now: Nanos, acts: &mut Vec<Acknowledge>) {
+        if self.segments == 0 {
+            self.send_at = now + self.delay;
+        }
+        self.segments += 1;
+        self.bytes += u64::from(bytes);
+        if self.segments >= 2 || self.delay == Nanos::ZERO {
+            self.acknowledge(acts);
+        }
+    }
+
+    /// The application answers: what is pending travels along with the answer.
+    pub fn answered(&mut self, acts: &mut Vec<Acknowledge>) {
+        if self.segments > 0 {
+            self.acknowledge(acts);
+        }
+    }
+
+    fn acknowledge(&mut self, acts: &mut Vec<Acknowledge>) {
+        self.segments = 0;
+        acts.push(Acknowledge(std::mem::take(&mut self.bytes)));
+    }
+}
+
+impl Timed for DelayedAcknowledgement {
+    type Act = Acknowledge;
+
+    fn due(&self) -> Option<Nanos> {
+        (self.segments > 0).then_some(self.send_at)
+    }
+
+    fn tick(&mut self, now: Nanos, acts: &mut Vec<Acknowledge>) {
+        if self.due().is_some_and(|due| now >= due) {
+            self.acknowledge(acts);
+        }
+    }
+}
