@@ -2,6 +2,8 @@
 //!
 //! Every case of `vectors/batching.json` is replayed and every field of it is used. Read next: `properties_batching`.
 
+#![allow(clippy::unwrap_used, reason = "in a test that is how a wrong assumption is reported")]
+
 mod vectors;
 
 use std::collections::BTreeMap;

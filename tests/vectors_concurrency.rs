@@ -3,6 +3,8 @@
 //! Every case of `vectors/concurrency.json` is replayed and every field of it is used: an unknown field fails the test.
 //! Read next: `vectors_batching`.
 
+#![allow(clippy::unwrap_used, reason = "in a test that is how a wrong assumption is reported")]
+
 mod vectors;
 
 use headroom::algorithms::concurrency::aimd::{self, Aimd};

@@ -15,6 +15,7 @@
 //! **What goes wrong.** The measurement itself sheds: with 3 in flight, 50 answers of 100 ms take almost two seconds, and
 //! everything beyond is turned away. While latency stays under the buffer the limit keeps growing, by its square
 //! root even at a gradient of one. A request that times out is no sample, so a service that answers nobody changes nothing.
+//! Measured at 20 servers of 10 ms that are never idle, so the knee is at 20: steady between 29 and 31.
 //!
 //! **Order of the rules.** Samples that started before the measurement are thrown away. A window without samples changes
 //! nothing. Five windows in a row at the least limit start a measurement at once. All latencies are whole microseconds.

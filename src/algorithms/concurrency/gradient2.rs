@@ -12,7 +12,9 @@
 //!
 //! **What goes wrong.** It has no memory of good times: latency that is bad for long enough becomes the average, and the
 //! limit grows again. It drifts to its greatest limit while latency is flat, so the tolerance is really the only brake.
-//! And drops count for nothing: a service that refuses at once looks fast.
+//! And drops count for nothing: a service that refuses at once looks fast. Measured at 20 servers of 10 ms that are never
+//! idle, so the knee is at 20: fed with single samples the limit swings between 15 and 107; in windows of a second
+//! (`windowed`) it stays near 39 for the first minute and has crept to 112 after ten.
 //!
 //! **Order of the rules.** The long average takes the sample in first. When it is more than twice the present latency, the
 //! *stored* average is cut by 5 % afterwards, also while the limit is not in use. A drop is ignored.

@@ -157,7 +157,9 @@ impl Limiter for TcpVegas {
     fn sample(&mut self, started: Nanos, now: Nanos, _in_flight: u32, dropped: bool, why: &mut Explanation) {
         let round_is_over = started >= self.round_since;
         if dropped {
-            if round_is_over {
+            if !round_is_over {
+                because!(why, "lost, in the round that was punished already");
+            } else {
                 self.window /= 2;
                 self.slow_start_below = self.window.max(self.parameters.min_limit);
                 self.new_round(now);
@@ -172,6 +174,8 @@ impl Limiter for TcpVegas {
                 if self.window < self.slow_start_below {
                     self.window = self.window.saturating_add(1);
                     because!(why, "doubling: {}", self.window);
+                } else {
+                    because!(why, "{took}; the round that began at {} goes on", self.round_since);
                 }
             } else {
                 if self.round_answers <= 2 {

@@ -14,7 +14,8 @@
 //!
 //! **What goes wrong.** “The lowest ever seen” never rises. When the service truly becomes slower, everything looks like
 //! a queue and the limit falls to 1. So now and then the present latency is taken for the new lowest (a probe); a
-//! probe under load then takes the queue for normal and the limit drifts up.
+//! probe under load then takes the queue for normal and the limit drifts up. Measured at 20 servers of 10 ms that are
+//! never idle, so the knee is at 20: 25 on average, between 8 and 49.
 //!
 //! **Order of the rules.** A probe and a new lowest change nothing else, even when that request was dropped. A drop
 //! shrinks even when the limit is not in use. Up to the threshold it grows by all of beta at once, the fast start.

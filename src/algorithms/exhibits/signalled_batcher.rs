@@ -10,8 +10,9 @@
 //! **Source.** Document 001, lines 578–620. What it meant to be: `batching/size_or_linger.rs`.
 //!
 //! **What goes wrong.** Measured with evenly spaced items: at 100, 1,000 and 10,000 a second the batches have 10, 100 and
-//! 1,000 items and the mean wait is 50 ms, the same for a batch size of 1 and of 100,000. When a batch takes longer than a
-//! tick, the next one is larger still. There is no way to close it: what came after the last tick is lost.
+//! 1,000 items and the mean wait is half a tick and half a gap (55, 50.5 and 50.05 ms), the same for a batch size of 1 and of
+//! 100,000. When a batch takes 250 ms, the next has 250 ms' worth of items. There is no way to close it: what came after the
+//! last tick is lost.
 //!
 //! **Find the fault.** The other side: where the traffic happens to bring one batch in 100 ms, it does what was meant.
 
