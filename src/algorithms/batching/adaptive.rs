@@ -5,7 +5,7 @@
 //! and nobody had to guess a number. Databases call it group commit.
 //!
 //! **Who runs it.** PostgreSQL, MySQL and etcd at their logs; Kafka's producer with `linger.ms` 0; TCP with Nagle's rule
-//! (`nagle`); Facebook's and DGraph's write paths.
+//! (`nagle`).
 //!
 //! **Cost.** O(1) time for each item, memory for what arrives while a batch is out.
 //!

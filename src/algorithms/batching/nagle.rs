@@ -4,7 +4,7 @@
 //! The receiver holds an acknowledgement back, hoping to send it along with an answer or for a second segment. Two pure
 //! state machines, one for each end of a connection; a lab puts a wire between them.
 //!
-//! **Who runs it.** Every TCP, unless `TCP_NODELAY` is set, which most libraries do today.
+//! **Who runs it.** Every TCP, unless `TCP_NODELAY` is set, which many libraries do today.
 //!
 //! **Cost.** O(1) time, three integers of memory at each end.
 //!

@@ -4,7 +4,7 @@
 //! was dropped or took too long. Several such limiters that share a service converge to equal shares, which no other
 //! pairing of increase and decrease does (Chiu and Jain).
 //!
-//! **Who runs it.** TCP since 1988; Netflix concurrency-limits for clients; Envoy and Finagle in variants.
+//! **Who runs it.** TCP since 1988; Netflix concurrency-limits.
 //!
 //! **Cost.** O(1) time, one integer of memory.
 //!

@@ -4,7 +4,7 @@
 //! a long average (600 samples); as long as the present latency stays within a tolerance of it, the limit grows by a
 //! fifth of four each sample. No probes, no dips.
 //!
-//! **Who runs it.** Netflix concurrency-limits, as its recommended limit for servers.
+//! **Who runs it.** Netflix concurrency-limits, as the successor of Gradient.
 //!
 //! **Cost.** O(1) time, five numbers of memory.
 //!

@@ -8,8 +8,8 @@
 //!
 //! **Cost.** O(1) time and memory.
 //!
-//! **Source.** Little, “A proof for the queuing formula L = λW” (1961); Gunther's and Netflix's use of it for limits
-//! (“Performance under load”, 2018).
+//! **Source.** Little, “A proof for the queuing formula L = λW” (1961); Netflix, “Performance under load” (2018), for
+//! its use in limits.
 //!
 //! **What goes wrong.** The law speaks of *means*. With random arrivals a limit at exactly the knee leaves servers idle
 //! between requests, so real limits keep a little queue: the headroom. Fed with the latency *under* load it grows with

@@ -33,7 +33,7 @@ use crate::basics::{Explanation, Nanos, Timed};
 ///
 /// Limiters with windows of their own want to be woken ([`Timed`]); the others move only when a request comes back.
 pub trait Limiter: Timed<Act = ()> + CloneLimiter {
-    /// How many requests may be in flight now.
+    /// How many requests may be in flight now; `u32::MAX` for no limit at all, 0 for none whatever.
     fn limit(&self) -> u32;
 
     /// What the limiter *says* its limit is. It differs from [`Limiter::limit`] only in an exhibit that limits nothing.

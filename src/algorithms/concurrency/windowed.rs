@@ -4,7 +4,7 @@
 //! second it collects and then reports once: the average latency or a percentile, the most that were in flight, and
 //! whether anything was dropped. The limiter inside moves once a second instead of a thousand times.
 //!
-//! **Who runs it.** Netflix concurrency-limits, which recommends it round Vegas and the gradients.
+//! **Who runs it.** Netflix concurrency-limits, whose examples for servers wrap Gradient2 in it.
 //!
 //! **Cost.** O(1) time for each request with the average. A percentile keeps the samples and sorts them: O(n log n) for
 //! each window of n, at most as many as are kept.
