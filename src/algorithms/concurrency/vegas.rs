@@ -4,8 +4,8 @@
 //! the share 1 − lowest / present is then waiting: that is the queue. Short: grow. Long: shrink. In between: stay.
 //! Unlike AIMD it reacts before anything fails.
 //!
-//! **Who runs it.** Netflix concurrency-limits, as its default; the idea is TCP Vegas (`tcp_vegas`), with thresholds that grow with the
-//! logarithm of the limit.
+//! **Who runs it.** Netflix concurrency-limits, as its default; the idea is TCP Vegas (`tcp_vegas`), with thresholds that
+//! grow with the logarithm of the limit.
 //!
 //! **Cost.** O(1) time, four numbers of memory.
 //!
