@@ -5,7 +5,7 @@
 //! batch leaves; how long sending takes, and how many senders there are, is its owner's business.
 //!
 //! It may not know the sender, what becomes of a batch, or a clock: its owner says when a sender is free again and when
-//! the time has come that [`Timed::due`](crate::basics::Timed::due) named.
+//! the time has come that [`Timed::due`] named.
 //!
 //! Read next: [`size_or_linger`], the usual one; [`adaptive`], which needs no setting; [`kafka`], the whole thing.
 
