@@ -17,8 +17,8 @@ struct Seconds {
     most_in_flight: usize,
 }
 
-/// `rate` evenly spaced calls a second, each of `took`, none failing, for so many seconds. A call that the limiter does not
-/// let in is turned away.
+/// `rate` evenly spaced calls a second, each of `took`, none failing, for so many seconds. A call that the limiter
+/// does not let in is turned away.
 fn run(limiter: &mut dyn Limiter, rate: u64, took: Nanos, seconds: u64) -> Seconds {
     let mut in_flight = std::collections::VecDeque::new();
     let mut result = Seconds { claimed: Vec::new(), most_in_flight: 0 };

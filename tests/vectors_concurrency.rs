@@ -48,7 +48,7 @@ impl Step {
 }
 
 #[test]
-fn helper_functions_round_as_the_reference() {
+fn small_functions_round_as_the_reference() {
     group(FILE, "netflix_helper_functions", &["log10_root", "square_root_baseline4"], |section, case| {
         let (limit, expected) = (case.whole("in") as u32, case.whole("out") as u32);
         let found = if section == "log10_root" { logarithm(limit) } else { square_root(limit, 4) };

@@ -4,17 +4,17 @@
 //! pile up, and takes them all when it comes back. So light traffic has no added wait, heavy traffic has large batches,
 //! and nobody had to guess a number. Databases call it group commit.
 //!
-//! **Who runs it.** PostgreSQL, MySQL and etcd at their logs; Kafka's producer with `linger.ms` 0; TCP with Nagle's rule
-//! (`nagle`).
+//! **Who runs it.** PostgreSQL, MySQL and etcd at their logs; Kafka's producer with `linger.ms` 0; TCP with Nagle's
+//! rule (`nagle`).
 //!
 //! **Cost.** O(1) time for each item, memory for what arrives while a batch is out.
 //!
-//! **Source.** DeWitt et al., “Implementation techniques for main memory database systems” (1984), for group commit; Gray
-//! and Reuter, *Transaction Processing* (1992). PostgreSQL's `commit_delay`, a linger on top, is 0 by default.
+//! **Source.** DeWitt et al., “Implementation techniques for main memory database systems” (1984), for group commit;
+//! Gray and Reuter, *Transaction Processing* (1992). PostgreSQL's `commit_delay`, a linger on top, is 0 by default.
 //!
-//! **What goes wrong.** The first of a burst goes alone and makes the others wait a whole round: at moderate load a short
-//! linger does better. With many senders there is nearly always a free one, so nothing ever piles up.
-//! And batches feed on themselves: a slow send makes the next one large and slow; hence the bound.
+//! **What goes wrong.** The first of a burst goes alone and makes the others wait a whole round: at moderate load a
+//! short linger does better. With many senders there is nearly always a free one, so nothing ever piles up. And batches
+//! feed on themselves: a slow send makes the next one large and slow; hence the bound.
 
 use super::pile::Pile;
 use super::{BatchAct, Batcher, Item};

@@ -1,21 +1,23 @@
 //! Coalesce: everything that is asked for in one tick becomes one batch, each key once.
 //!
-//! **What it is.** The loads of one turn of an event loop, or of a short while, are gathered; a key that is asked for twice
-//! is sent once and both get the answer. It turns N + 1 queries into two.
+//! **What it is.** The loads of one turn of an event loop, or of a short while, are gathered; a key that is asked for
+//! twice is sent once and both get the answer. It turns N + 1 queries into two.
 //!
-//! **Who runs it.** DataLoader in GraphQL servers; request collapsing in Hystrix, Varnish and content delivery networks.
+//! **Who runs it.** DataLoader in GraphQL servers; request collapsing in Hystrix, Varnish and content delivery
+//! networks.
 //!
 //! **Cost.** O(log k) time for each item with k keys remembered; memory for those.
 //!
-//! **Source.** DataLoader (graphql), `src/index.js`. DataLoader remembers keys for as long as it lives, which should be one
-//! request (`always`); here the default is to remember them until their batch leaves, as a loader for all requests must.
+//! **Source.** DataLoader (graphql), `src/index.js`. DataLoader remembers keys for as long as it lives, which should be
+//! one request (`always`); here the default is to remember them until their batch leaves, as a loader for all requests
+//! must.
 //!
 //! **What goes wrong.** A loader that is shared between requests and remembers always serves stale answers and leaks.
 //! An answer is only as fast as the slowest key of its batch. And with a long tick each level of a nested query waits
 //! again.
 //!
-//! **Order of the rules.** The size counts *new* keys only. A batch that is full does not leave early; the next is begun
-//! and leaves at its own tick. An item whose key is known joins the batch that is open, without being sent.
+//! **Order of the rules.** The size counts *new* keys only. A batch that is full does not leave early; the next is
+//! begun and leaves at its own tick. An item whose key is known joins the batch that is open, without being sent.
 
 use std::collections::{BTreeSet, VecDeque};
 

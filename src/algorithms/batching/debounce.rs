@@ -1,7 +1,7 @@
 //! Debounce mistaken for linger: a batch leaves when nothing has come for a while.
 //!
-//! **What it is.** The clock starts anew with *each* item, not with the batch. That is right for a search box (wait until
-//! the typing stops) and wrong for a stream, which does not stop.
+//! **What it is.** The clock starts anew with *each* item, not with the batch. That is right for a search box (wait
+//! until the typing stops) and wrong for a stream, which does not stop.
 //!
 //! **Who runs it.** User interfaces on purpose; batchers by accident, where `linger` was written as “reset the timer in
 //! `add`”.
@@ -10,9 +10,9 @@
 //!
 //! **Source.** The trap against which Kafka's `RecordAccumulator.java` measures the age of a batch from its creation.
 //!
-//! **What goes wrong.** When items come more often than `wait`, the batch never leaves: at 1,000 a second and 5 ms nothing is
-//! sent until a pause of 5 ms happens by chance (with random arrivals after some e⁵ ≈ 150 items; with even ones never).
-//! Under light traffic it looks just like linger, which is why tests miss it.
+//! **What goes wrong.** When items come more often than `wait`, the batch never leaves: at 1,000 a second and 5 ms
+//! nothing is sent until a pause of 5 ms happens by chance (with random arrivals after some e⁵ ≈ 150 items; with even
+//! ones never). Under light traffic it looks just like linger, which is why tests miss it.
 
 use super::pile::Pile;
 use super::{BatchAct, Batcher, Item};

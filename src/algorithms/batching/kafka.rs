@@ -1,23 +1,24 @@
 //! Kafka's accumulator: a queue of batches for each partition, drained by node.
 //!
-//! **What it is.** Items are packed by *bytes* into batches, a queue of them for each partition. A partition is ready when
-//! it has a full batch or its oldest batch has lingered long enough. A ready partition makes its whole node ready: the
-//! request that goes there takes the first batch of *every* partition of that node, ready or not.
+//! **What it is.** Items are packed by *bytes* into batches, a queue of them for each partition. A partition is ready
+//! when it has a full batch or its oldest batch has lingered long enough. A ready partition makes its whole node ready:
+//! the request that goes there takes the first batch of *every* partition of that node, ready or not.
 //!
 //! **Who runs it.** The producer of Apache Kafka and every client that copies it.
 //!
 //! **Cost.** O(log p) time for each item with p partitions, O(p) for each drain; memory for the batches that are held.
 //!
-//! **Source.** Apache Kafka, `RecordAccumulator.java` (`append`, `batchReady`, `drainBatchesForOneNode`). The linger was 0
-//! before release 4.0. Here the requests in flight are counted for all nodes together, the producer's own memory is
-//! counted for held batches only, and bytes are those of the items, without headers or compression.
+//! **Source.** Apache Kafka, `RecordAccumulator.java` (`append`, `batchReady`, `drainBatchesForOneNode`). The linger
+//! was 0 before release 4.0. Here the requests in flight are counted for all nodes together, the producer's own memory
+//! is counted for held batches only, and bytes are those of the items, without headers or compression.
 //!
-//! **What goes wrong.** With linger 0 people expect no batching; they get what piled up while the requests in flight were
-//! out. Many partitions dilute: the same traffic over 100 partitions makes batches a hundredth as large, so the linger
-//! decides, not the size. And five requests in flight with retries reorder, unless the producer is idempotent.
+//! **What goes wrong.** With linger 0 people expect no batching; they get what piled up while the requests in flight
+//! were out. Many partitions dilute: the same traffic over 100 partitions makes batches a hundredth as large, so the
+//! linger decides, not the size. And five requests in flight with retries reorder, unless the producer is idempotent.
 //!
-//! **Order of the rules.** Age counts from the creation of a batch, never from its last item. An item that is larger than a
-//! batch gets one of its own. More than one batch in a queue means that the first is full, even when it has room.
+//! **Order of the rules.** Age counts from the creation of a batch, never from its last item. An item that is larger
+//! than a batch gets one of its own. More than one batch in a queue means that the first is full, even when it has
+//! room.
 
 use std::collections::{BTreeMap, VecDeque};
 

@@ -1,7 +1,8 @@
 //! By linger: a batch leaves when it is old enough.
 //!
-//! **What it is.** The first item opens a batch and starts the clock; when `linger` has passed, whatever has come by then
-//! leaves together. Nobody waits longer than that, and the batch grows with the traffic: 1 + λ · linger on average.
+//! **What it is.** The first item opens a batch and starts the clock; when `linger` has passed, whatever has come by
+//! then leaves together. Nobody waits longer than that, and the batch grows with the traffic: 1 + λ · linger on
+//! average.
 //!
 //! **Who runs it.** Metrics and tracing exporters, write-behind caches, `commit_delay` of PostgreSQL.
 //!
@@ -9,9 +10,9 @@
 //!
 //! **Source.** Apache Kafka, `RecordAccumulator.java`, for the age that counts: that of the batch, from its creation.
 //!
-//! **What goes wrong.** Without a bound on its size a burst becomes one huge batch, which no receiver accepts. When traffic
-//! is light everybody waits in full for a batch of one. And a clock that starts anew with each item is another thing:
-//! see `debounce`.
+//! **What goes wrong.** Without a bound on its size a burst becomes one huge batch, which no receiver accepts. When
+//! traffic is light everybody waits in full for a batch of one. And a clock that starts anew with each item is another
+//! thing: see `debounce`.
 
 use super::pile::Pile;
 use super::{BatchAct, Batcher, Item};

@@ -5,7 +5,7 @@
 //! batch leaves; how long sending takes, and how many senders there are, is its owner's business.
 //!
 //! It may not know the sender, what becomes of a batch, or a clock: its owner says when a sender is free again and when
-//! the time has come that [`Timed::due`](crate::basics::Timed::due) named.
+//! the time has come that [`Timed::due`] named.
 //!
 //! Read next: [`size_or_linger`], the usual one; [`adaptive`], which needs no setting; [`kafka`], the whole thing.
 
@@ -68,7 +68,7 @@ pub trait Batcher: Timed<Act = BatchAct> + CloneBatcher {
     /// free, which makes their batches queue at their owner's, have nothing to do here.
     fn sender_free(&mut self, _now: Nanos, _acts: &mut Vec<BatchAct>, _why: &mut Explanation) {}
 
-    /// No more items will come: what is held goes out, as soon as there is a sender for those policies that wait for one.
+    /// No more items will come: what is held goes out, or as soon as a sender is free where the policy waits for one.
     fn close(&mut self, now: Nanos, acts: &mut Vec<BatchAct>, why: &mut Explanation);
 
     /// How many items are held and not yet sent.

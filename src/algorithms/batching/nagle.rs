@@ -1,19 +1,19 @@
 //! Nagle's rule and delayed acknowledgement: two kinds of patience that meet badly.
 //!
-//! **What it is.** The sender holds a *small* segment back while anything is unacknowledged (adaptive batching for bytes).
-//! The receiver holds an acknowledgement back, hoping to send it along with an answer or for a second segment. Two pure
-//! state machines, one for each end of a connection; a lab puts a wire between them.
+//! **What it is.** The sender holds a *small* segment back while anything is unacknowledged (adaptive batching for
+//! bytes). The receiver holds an acknowledgement back, hoping to send it along with an answer or for a second segment.
+//! Two pure state machines, one for each end of a connection; a lab puts a wire between them.
 //!
 //! **Who runs it.** Every TCP, unless `TCP_NODELAY` is set, which many libraries do today.
 //!
 //! **Cost.** O(1) time, three integers of memory at each end.
 //!
-//! **Source.** Nagle, “Congestion control in IP/TCP internetworks” (RFC 896, 1984); RFC 1122, sections 4.2.3.2 and 4.2.3.4.
-//! Linux delays an acknowledgement by 40 ms at least, others by up to 200 ms.
+//! **Source.** Nagle, “Congestion control in IP/TCP internetworks” (RFC 896, 1984); RFC 1122, sections 4.2.3.2 and
+//! 4.2.3.4. Linux delays an acknowledgement by 40 ms at least, others by up to 200 ms.
 //!
-//! **What goes wrong.** Write, write, read: the first small write leaves at once, the second waits for its acknowledgement,
-//! which the receiver delays since it has nothing to answer before it has seen the second. Each exchange stalls for the
-//! whole delay. Write–read–write–read never stalls, nor does one write of both parts.
+//! **What goes wrong.** Write, write, read: the first small write leaves at once, the second waits for its
+//! acknowledgement, which the receiver delays since it has nothing to answer before it has seen the second. Each
+//! exchange stalls for the whole delay. Write–read–write–read never stalls, nor does one write of both parts.
 
 use crate::basics::{Nanos, Timed};
 
@@ -27,7 +27,7 @@ pub struct Nagle {
 }
 
 impl Nagle {
-    /// A sender of segments of `segment_bytes` at most (1,460 on Ethernet); `no_delay` is `TCP_NODELAY`: it does not wait.
+    /// A sender of segments of `segment_bytes` at most (1,460 on Ethernet); `no_delay` is `TCP_NODELAY`.
     #[must_use]
     pub const fn new(segment_bytes: u32, no_delay: bool) -> Self {
         Self {

@@ -9,8 +9,8 @@
 //!
 //! **Source.** None needed; Gray and Reuter, *Transaction Processing* (1992), for what it costs at a log.
 //!
-//! **What goes wrong.** Throughput is one item for each fixed cost. A disk that flushes in 5 ms takes 200 items a second,
-//! whatever the processor could do. Under more load than that the queue before the sender grows without bound.
+//! **What goes wrong.** Throughput is one item for each fixed cost. A disk that flushes in 5 ms takes 200 items a
+//! second, whatever the processor could do. Under more load than that the queue before the sender grows without bound.
 
 use super::{Batch, BatchAct, Batcher, Item};
 use crate::basics::parameters::{Declared, Refusal};

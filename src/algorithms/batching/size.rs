@@ -6,11 +6,11 @@
 //!
 //! **Cost.** O(1) time for each item, memory for one batch.
 //!
-//! **Source.** Bailey, “On queueing processes with bulk service” (1954) for the mathematics; document 001, lines 578–598,
-//! for what its batcher meant to do.
+//! **Source.** Bailey, “On queueing processes with bulk service” (1954) for the mathematics; document 001, lines
+//! 578–598, for what its batcher meant to do.
 //!
-//! **What goes wrong.** The wait is set by the *traffic*: at one item a second, the first of a hundred waits 99 s. The last
-//! batch of the day waits for ever, unless somebody closes it. Never use it where the arrivals may stop.
+//! **What goes wrong.** The wait is set by the *traffic*: at one item a second, the first of a hundred waits 99 s. The
+//! last batch of the day waits for ever, unless somebody closes it. Never use it where the arrivals may stop.
 
 use super::pile::Pile;
 use super::{BatchAct, Batcher, Item};

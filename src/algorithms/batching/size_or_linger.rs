@@ -1,18 +1,18 @@
 //! By size or linger: a batch leaves when it is full or old enough, whichever comes first.
 //!
-//! **What it is.** Two bounds. Size bounds the batch when traffic is heavy, linger bounds the wait when it is light. Where
-//! λ · linger is about the size the two meet; far above, linger does nothing, far below, size does nothing.
+//! **What it is.** Two bounds. Size bounds the batch when traffic is heavy, linger bounds the wait when it is light.
+//! Where λ · linger is about the size the two meet; far above, linger does nothing, far below, size does nothing.
 //!
-//! **Who runs it.** Nearly everybody: Kafka (`batch.size`, `linger.ms`), Elasticsearch bulk processors, AWS Lambda event
-//! sources, OpenTelemetry's batch processor.
+//! **Who runs it.** Nearly everybody: Kafka (`batch.size`, `linger.ms`), Elasticsearch bulk processors, AWS Lambda
+//! event sources, OpenTelemetry's batch processor.
 //!
 //! **Cost.** O(1) time for each item, memory for one batch.
 //!
 //! **Source.** Apache Kafka, `RecordAccumulator.java`; OpenTelemetry specification, batching processor.
 //!
-//! **What goes wrong.** Two numbers to guess, both right for one traffic only. While the sender is *busy* the linger still
-//! runs out, so batches are cut small exactly when they queue: under overload look whether the sender is free first, as
-//! `adaptive` and `kafka` do.
+//! **What goes wrong.** Two numbers to guess, both right for one traffic only. While the sender is *busy* the linger
+//! still runs out, so batches are cut small exactly when they queue: under overload look whether the sender is free
+//! first, as `adaptive` and `kafka` do.
 
 use super::pile::Pile;
 use super::{BatchAct, Batcher, Item};

@@ -15,7 +15,8 @@
 //! before it reacts. With 5 s as the timeout, latency must reach 5 s first. And since every sample counts, a burst of
 //! drops that has one cause is punished many times over: 20 drops in a row take 200 down to 21.
 //!
-//! **Rounding.** The product is cut off, not rounded (30 → 27, 16 → 14); the time-out is strict (5 s exactly is in time).
+//! **Rounding.** The product is cut off, not rounded (30 → 27, 16 → 14); the time-out is strict (5 s exactly is in
+//! time).
 
 use super::{Limiter, moves_with_samples_only, round_trip};
 use crate::basics::parameters::{Declared, Refusal};

@@ -1,7 +1,7 @@
 //! Envoy's gradient controller: measure the empty service on purpose, then scale against that.
 //!
-//! **What it is.** Every minute or so the limit is pinned to almost nothing until 50 requests came back; their median is
-//! the latency without load. In between, ten times a second, the limit is multiplied by latency without load over
+//! **What it is.** Every minute or so the limit is pinned to almost nothing until 50 requests came back; their median
+//! is the latency without load. In between, ten times a second, the limit is multiplied by latency without load over
 //! the present one (with a buffer, at least by a half, at most by two), and its own square root is added as headroom.
 //!
 //! **Who runs it.** Envoy's adaptive concurrency filter, and the meshes built on it.
@@ -12,13 +12,14 @@
 //! histogram of two significant digits; here the percentile is exact. Envoy leaves both intervals to the operator; the
 //! defaults here are those of the example in its documentation.
 //!
-//! **What goes wrong.** The measurement itself sheds: with 3 in flight, 50 answers of 100 ms take almost two seconds, and
-//! everything beyond is turned away. While latency stays under the buffer the limit keeps growing, by its square
-//! root even at a gradient of one. A request that times out is no sample, so a service that answers nobody changes nothing.
-//! Measured at 20 servers of 10 ms that are never idle, so the knee is at 20: steady between 29 and 31.
+//! **What goes wrong.** The measurement itself sheds: with 3 in flight, 50 answers of 100 ms take almost two seconds,
+//! and everything beyond is turned away. While latency stays under the buffer the limit keeps growing, by its square
+//! root even at a gradient of one. A request that times out is no sample, so a service that answers nobody changes
+//! nothing. Measured at 20 servers of 10 ms that are never idle, so the knee is at 20: steady between 29 and 31.
 //!
-//! **Order of the rules.** Samples that started before the measurement are thrown away. A window without samples changes
-//! nothing. Five windows in a row at the least limit start a measurement at once. All latencies are whole microseconds.
+//! **Order of the rules.** Samples that started before the measurement are thrown away. A window without samples
+//! changes nothing. Five windows in a row at the least limit start a measurement at once. All latencies are whole
+//! microseconds.
 
 use super::estimates::Jitter;
 use super::{Limiter, round_trip};

@@ -11,10 +11,10 @@
 //! **Source.** Netflix concurrency-limits `GradientLimit.java`; “Performance under load” (Netflix, 2018).
 //!
 //! **What goes wrong.** The probe is visible: the limit falls from hundreds to its square root in one step and whatever
-//! arrives meanwhile is shed. Between probes a service that truly became slower is throttled. And the smoothing makes
-//! a drop almost harmless: a tenth less, of which a fifth counts, is 2 %. Measured without probes at 20 servers of 10 ms
-//! that are never idle, so the knee is at 20: 39 on average, since twice the lowest latency is tolerated, and between 8 and
-//! 91, since what it lets in now is felt only later.
+//! arrives meanwhile is shed. Between probes a service that truly became slower is throttled. And the smoothing makes a
+//! drop almost harmless: a tenth less, of which a fifth counts, is 2 %. Measured without probes at 20 servers of 10 ms
+//! that are never idle, so the knee is at 20: 39 on average, since twice the lowest latency is tolerated, and between 8
+//! and 91, since what it lets in now is felt only later.
 //!
 //! **Order of the rules.** Only a shrinking limit is smoothed. The floor is the room for a queue (4 at least), not only
 //! the least limit. A drop shrinks even when the limit is not in use; a probe looks at nothing else.

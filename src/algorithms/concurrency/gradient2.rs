@@ -1,8 +1,8 @@
 //! Gradient2: scale the limit by the ratio of the long-term latency to the present one.
 //!
-//! **What it is.** Gradient without the lowest latency, which random service times make misleadingly low. What is normal is
-//! a long average (600 samples); as long as the present latency stays within a tolerance of it, the limit grows by a
-//! fifth of four each sample. No probes, no dips.
+//! **What it is.** Gradient without the lowest latency, which random service times make misleadingly low. What is
+//! normal is a long average (600 samples); as long as the present latency stays within a tolerance of it, the limit
+//! grows by a fifth of four each sample. No probes, no dips.
 //!
 //! **Who runs it.** Netflix concurrency-limits, as the successor of Gradient.
 //!
@@ -10,14 +10,14 @@
 //!
 //! **Source.** Netflix concurrency-limits `Gradient2Limit.java`.
 //!
-//! **What goes wrong.** It has no memory of good times: latency that is bad for long enough becomes the average, and the
-//! limit grows again. It drifts to its greatest limit while latency is flat, so the tolerance is really the only brake.
-//! And drops count for nothing: a service that refuses at once looks fast. Measured at 20 servers of 10 ms that are never
-//! idle, so the knee is at 20: fed with single samples the limit swings between 15 and 107; in windows of a second
-//! (`windowed`) it stays near 39 for the first minute and has crept to 112 after ten.
+//! **What goes wrong.** It has no memory of good times: latency that is bad for long enough becomes the average, and
+//! the limit grows again. It drifts to its greatest limit while latency is flat, so the tolerance is really the only
+//! brake. And drops count for nothing: a service that refuses at once looks fast. Measured at 20 servers of 10 ms that
+//! are never idle, so the knee is at 20: fed with single samples the limit swings between 15 and 107; in windows of a
+//! second (`windowed`) it stays near 39 for the first minute and has crept to 112 after ten.
 //!
-//! **Order of the rules.** The long average takes the sample in first. When it is more than twice the present latency, the
-//! *stored* average is cut by 5 % afterwards, also while the limit is not in use. A drop is ignored.
+//! **Order of the rules.** The long average takes the sample in first. When it is more than twice the present latency,
+//! the *stored* average is cut by 5 % afterwards, also while the limit is not in use. A drop is ignored.
 
 use super::estimates::WarmAverage;
 use super::{Limiter, moves_with_samples_only, round_trip};

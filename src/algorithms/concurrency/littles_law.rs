@@ -2,7 +2,8 @@
 //!
 //! **What it is.** Not a controller but the yardstick for them. In a stable system the mean number in flight is
 //! throughput × latency (L = λW). At the knee all capacity is used and nobody queues yet, so the limit there is the
-//! greatest throughput times the latency *without* load. Both are told to it; a lab tells it again when the truth moves.
+//! greatest throughput times the latency *without* load. Both are told to it; a lab tells it again when the truth
+//! moves.
 //!
 //! **Who runs it.** Nobody in production, since nobody knows both numbers there; everybody on a whiteboard.
 //!

@@ -1,19 +1,19 @@
 //! TCP Vegas: keep two to four packets queued, one step each round trip.
 //!
 //! **What it is.** The ancestor of the limiters here, for comparison. The window is the limit on what is in flight; the
-//! difference between what it should carry and what it does carry is what sits in queues. Fewer than alpha: one
-//! more. More than beta: one less. It starts by doubling, and halves when something is lost, as any TCP.
+//! difference between what it should carry and what it does carry is what sits in queues. Fewer than alpha: one more.
+//! More than beta: one less. It starts by doubling, and halves when something is lost, as any TCP.
 //!
 //! **Who runs it.** Linux as the module `tcp_vegas`; its idea lives in BBR, FAST and every limiter by latency.
 //!
 //! **Cost.** O(1) time, six numbers of memory.
 //!
-//! **Source.** Brakmo and Peterson (1995); Linux `net/ipv4/tcp_vegas.c`, whose difference is divided by the lowest round
-//! trip instead of the present one and so is larger: at 20 in flight, 100 ms and 125 ms it is 5 instead of 4.
+//! **Source.** Brakmo and Peterson (1995); Linux `net/ipv4/tcp_vegas.c`, whose difference is divided by the lowest
+//! round trip instead of the present one and so is larger: at 20 in flight, 100 ms and 125 ms it is 5 instead of 4.
 //!
 //! **What goes wrong.** The thresholds are packets, not shares: fine for ten in flight, deaf and slow for a thousand.
-//! Nothing looks at whether the window is in use, so it grows while idle. The lowest round trip is never forgotten.
-//! And beside a sender that fills the queue it politely starves.
+//! Nothing looks at whether the window is in use, so it grows while idle. The lowest round trip is never forgotten. And
+//! beside a sender that fills the queue it politely starves.
 //!
 //! **Order of the rules.** A round ends with the first answer to a request that began after the round did; its *lowest*
 //! round trip counts. Two answers or fewer say too little: then it grows like Reno. Several losses in a round are one.

@@ -4,16 +4,16 @@
 //! the share 1 − lowest / present is then waiting: that is the queue. Short: grow. Long: shrink. In between: stay.
 //! Unlike AIMD it reacts before anything fails.
 //!
-//! **Who runs it.** Netflix concurrency-limits, as its default; the idea is TCP Vegas (`tcp_vegas`), with thresholds that grow with the
-//! logarithm of the limit.
+//! **Who runs it.** Netflix concurrency-limits, as its default; the idea is TCP Vegas (`tcp_vegas`), with thresholds
+//! that grow with the logarithm of the limit.
 //!
 //! **Cost.** O(1) time, four numbers of memory.
 //!
 //! **Source.** Netflix concurrency-limits `VegasLimit.java`; Brakmo and Peterson, “TCP Vegas: end to end congestion
 //! avoidance on a global internet” (1995).
 //!
-//! **What goes wrong.** “The lowest ever seen” never rises. When the service truly becomes slower, everything looks like
-//! a queue and the limit falls to 1. So now and then the present latency is taken for the new lowest (a probe); a
+//! **What goes wrong.** “The lowest ever seen” never rises. When the service truly becomes slower, everything looks
+//! like a queue and the limit falls to 1. So now and then the present latency is taken for the new lowest (a probe); a
 //! probe under load then takes the queue for normal and the limit drifts up. Measured at 20 servers of 10 ms that are
 //! never idle, so the knee is at 20: 25 on average, between 8 and 49.
 //!

@@ -9,14 +9,15 @@
 //! **Cost.** O(1) time for each request with the average. A percentile keeps the samples and sorts them: O(n log n) for
 //! each window of n, at most as many as are kept.
 //!
-//! **Source.** Netflix concurrency-limits `WindowedLimit.java`, `window/Immutable{Average,Percentile}SampleWindow.java`.
+//! **Source.** Netflix concurrency-limits `WindowedLimit.java`,
+//! `window/Immutable{Average,Percentile}SampleWindow.java`.
 //!
-//! **What goes wrong.** It is as slow as its window: at 10 samples a second at least, and one step a second, Gradient2 needs
-//! minutes from 20 to 200. One drop in a window of thousands makes the whole window a drop. A window with too
-//! few samples is thrown away, so a service that almost stopped is not noticed at all.
+//! **What goes wrong.** It is as slow as its window: at 10 samples a second at least, and one step a second, Gradient2
+//! needs minutes from 20 to 200. One drop in a window of thousands makes the whole window a drop. A window with too few
+//! samples is thrown away, so a service that almost stopped is not noticed at all.
 //!
-//! **Order and ties.** The sample that ends the window belongs to it. The first sample ever ends a window of its own, which
-//! is too small and thrown away. A percentile is the sample at position round(n · p), counted from 1.
+//! **Order and ties.** The sample that ends the window belongs to it. The first sample ever ends a window of its own,
+//! which is too small and thrown away. A percentile is the sample at position round(n · p), counted from 1.
 
 use super::{Limiter, moves_with_samples_only, round_trip};
 use crate::basics::parameters::{Declared, Refusal};

@@ -1,21 +1,21 @@
 //! Exhibit: a semaphore for each call. It limits nothing, and takes the number in flight for the latency.
 //!
 //! **What it is.** The adaptive concurrency of document 001, ported line by line. It means to allow `concurrency` calls
-//! at once and to move that number by success and latency. Three faults:
-//! the semaphore is made inside the call, so every call has one of its own and none ever waits;
-//! each success adds 1000 / 1000 = 1, so the “success rate per 1000” is the number of successes in a second;
-//! each call adds its microseconds and nobody divides, so the “average latency” in nanoseconds is a sum. By Little's law
-//! that sum is a million for each request in flight: “below 100 ms” asks for fewer than 100 in flight.
+//! at once and to move that number by success and latency. Three faults: the semaphore is made inside the call, so
+//! every call has one of its own and none ever waits; each success adds 1000 / 1000 = 1, so the “success rate per 1000”
+//! is the number of successes in a second; each call adds its microseconds and nobody divides, so the “average latency”
+//! in nanoseconds is a sum. By Little's law that sum is a million for each request in flight: “below 100 ms” asks for
+//! fewer than 100 in flight.
 //!
 //! **Cost.** O(1) time for each call, three integers of memory.
 //!
 //! **Source.** Document 001, lines 339–398. What it meant to be: `concurrency/threshold.rs`.
 //!
 //! **What goes wrong.** Measured with evenly spaced calls, none of which fails: 500 calls a second of 20 ms take the
-//! number from 20 to 16 in 4 s, since 500 successes are fewer than 950; an idle service goes from 20 to 1 in 19 s; 2,000
-//! calls a second of 20 ms (40 in flight, shown as 40 ms) let it grow by one a second, and with 300 ms (600 in flight,
-//! shown as 600 ms) it falls to 11 in 10 s, with all 600 let in. Made without the constructor the number
-//! is 0, the channel has no buffer, and every call blocks for ever.
+//! number from 20 to 16 in 4 s, since 500 successes are fewer than 950; an idle service goes from 20 to 1 in 19 s;
+//! 2,000 calls a second of 20 ms (40 in flight, shown as 40 ms) let it grow by one a second, and with 300 ms (600 in
+//! flight, shown as 600 ms) it falls to 11 in 10 s, with all 600 let in. Made without the constructor the number is 0,
+//! the channel has no buffer, and every call blocks for ever.
 //!
 //! **Find the fault.** The other side: at 1,000 to 4,900 calls a second of 20 ms it *looks* right.
 
@@ -87,7 +87,7 @@ impl Timed for SemaphorePerCall {
 }
 
 impl Limiter for SemaphorePerCall {
-    /// What the semaphores really allow: each call has a fresh one with room for itself, unless there is no room at all.
+    /// What the semaphores really allow: each call has a fresh one with room for itself, unless it has none at all.
     fn limit(&self) -> u32 {
         if self.concurrency == 0 { 0 } else { u32::MAX }
     }

@@ -1,18 +1,18 @@
 //! Exhibit: a batcher that signals when it is full, and nobody waits for the signal.
 //!
 //! **What it is.** The batcher of document 001, ported line by line. `Submit` signals a condition variable when the
-//! buffer has reached the batch size; but the flusher waits only for its ticker of 100 ms, never for the condition. So the
-//! size has no effect at all. The flusher processes a batch itself: while it does, it takes no tick, and one tick at
-//! most waits for it.
+//! buffer has reached the batch size; but the flusher waits only for its ticker of 100 ms, never for the condition. So
+//! the size has no effect at all. The flusher processes a batch itself: while it does, it takes no tick, and one tick
+//! at most waits for it.
 //!
 //! **Cost.** O(1) time for each item; memory without bound.
 //!
 //! **Source.** Document 001, lines 578–620. What it meant to be: `batching/size_or_linger.rs`.
 //!
-//! **What goes wrong.** Measured with evenly spaced items: at 100, 1,000 and 10,000 a second the batches have 10, 100 and
-//! 1,000 items and the mean wait is half a tick and half a gap (55, 50.5 and 50.05 ms), the same for a batch size of 1 and of
-//! 100,000. When a batch takes 250 ms, the next has 250 ms' worth of items. There is no way to close it: what came after the
-//! last tick is lost.
+//! **What goes wrong.** Measured with evenly spaced items: at 100, 1,000 and 10,000 a second the batches have 10, 100
+//! and 1,000 items and the mean wait is half a tick and half a gap (55, 50.5 and 50.05 ms), the same for a batch size
+//! of 1 and of 100,000. When a batch takes 250 ms, the next has 250 ms' worth of items. There is no way to close it:
+//! what came after the last tick is lost.
 //!
 //! **Find the fault.** The other side: where the traffic happens to bring one batch in 100 ms, it does what was meant.
 
