@@ -8,7 +8,13 @@
 //! **Source.** Seed document 001, lines 501–545. `fnv32` is not defined there; Go's `hash/fnv` has `New32` (FNV-1) and
 //! `New32a` (FNV-1a), and both are offered. The repaired version is [`crate::algorithms::sharding::ring`].
 //!
-//! **What goes wrong.** FIGURES
+//! **What goes wrong.** The names decide, because names that differ in the last digit lie close together: the points
+//! of a worker form heaps of ten. Measured with five workers (a fifth of the keys would be fair) and the keys 0 to
+//! 99,999: with `worker-0` … `worker-4`, FNV-1a and up to ten replicas one worker holds two thirds; with 160 replicas
+//! the fullest still holds 27 %. With `w0` … `w4` and 160 replicas the *same* ring is better than chance: shares vary
+//! by 3 %, where points placed at random vary by 7 %. With FNV-1, in which the last digit is never multiplied, one
+//! worker holds half whatever it is called, replicas or not. A finaliser makes the names irrelevant: 160 replicas
+//! then leave the fullest with 21 % to 24 %, as theory says.
 //!
 //! **What was left out of the port.** The listing has no way to remove a worker (its comment promises one): here the
 //! ring is built anew. A worker made without a constructor writes to a nil map and panics. The keys are written in

@@ -17,11 +17,12 @@
 //! a newcomer holds nothing until somebody moves entities to it (`rebalance` off).
 //!
 //! **Order and ties.** An entity goes to the shard with the fewest entities for its weight, the smaller number first. A
-//! shard that has more than its share, rounded up, gives away those with the highest numbers.
+//! newcomer takes the latest entity of the fullest shard until it has its share, rounded down.
 //!
 //! **The mapping is declared.** The entity of a key is its hash modulo the number of entities: a stand-in for the
 //! column with the customer's number.
 
+use std::cmp::Ordering;
 use std::rc::Rc;
 
 use super::{ShardId, Sharder, live};
@@ -41,19 +42,19 @@ parameters! {
     }
 }
 
-/// The map: the shard of each known entity, and that of all others.
+/// The map: the shard of each known entity, and all shards, the first of which takes the other entities.
 #[derive(Clone, Debug)]
 pub struct Directory {
     parameters: Parameters,
     table: Rc<[ShardId]>,
-    default: Option<ShardId>,
+    shards: Rc<[ShardId]>,
 }
 
 impl Directory {
     /// A map without shards.
     #[must_use]
     pub fn new(parameters: &Parameters) -> Self {
-        Self { parameters: parameters.clone(), table: Rc::new([]), default: None }
+        Self { parameters: parameters.clone(), table: Rc::new([]), shards: Rc::new([]) }
     }
 
     /// The entity that `key` belongs to.
@@ -63,18 +64,22 @@ impl Directory {
         (KeyHash::Mixed.of_key(key) % u64::from(self.parameters.entities.max(1))) as u32
     }
 
-    /// Moves one entity, which is what a directory is for. Says whether the table knows it.
+    /// Moves one entity, which is what a directory is for. Says whether it could: the table must know the entity, and
+    /// the shard must be there.
     pub fn move_entity(&mut self, entity: u32, to: ShardId) -> bool {
+        if entity as usize >= self.table.len() || self.shards.binary_search(&to).is_err() {
+            return false;
+        }
         let mut table = self.table.to_vec();
-        let known = table.get_mut(entity as usize).map(|shard| *shard = to).is_some();
+        table[entity as usize] = to;
         self.table = table.into();
-        known
+        true
     }
 }
 
 impl Sharder for Directory {
     fn shard(&self, key: u64, why: &mut Explanation) -> Option<ShardId> {
-        let default = self.default?;
+        let default = *self.shards.first()?;
         let entity = self.entity(key);
         let shard = self.table.get(entity as usize).copied();
         match shard {
@@ -86,43 +91,53 @@ impl Sharder for Directory {
 
     fn shards_changed(&mut self, shards: &[(ShardId, u32)]) {
         let live = live(shards);
-        self.default = live.first().map(|&(shard, _)| shard);
-        let known = (f64::from(self.parameters.entities) * self.parameters.known / 100.0) as usize;
+        self.shards = live.iter().map(|&(shard, _)| shard).collect();
+        let known = (f64::from(self.parameters.entities) * self.parameters.known / 100.0) as u32;
         if live.is_empty() {
             self.table = Rc::new([]);
             return;
         }
-        let total: u64 = live.iter().map(|&(_, weight)| u64::from(weight)).sum();
-        let share = |weight: u32| (known as u64 * u64::from(weight)).div_ceil(total);
-        let mut counts = vec![0_u64; live.len()];
-        let index_of = |shard: ShardId| live.binary_search_by_key(&shard, |&(shard, _)| shard).ok();
-
-        // Who stays where it is, and who needs a home.
-        let mut homes: Vec<Option<usize>> = self.table.iter().map(|&shard| index_of(shard)).collect();
-        homes.resize(known, None);
-        for home in &mut homes {
-            let Some(index) = *home else { continue };
-            if self.parameters.rebalance && counts[index] == share(live[index].1) {
-                *home = None;
-            } else {
-                counts[index] += 1;
+        // The entities of each live shard, and those that need a home: their shard has left, or they are new.
+        let mut held: Vec<Vec<u32>> = vec![Vec::new(); live.len()];
+        let mut homeless: Vec<u32> = (self.table.len() as u32..known).collect();
+        for (entity, shard) in (0..).zip(&*self.table) {
+            match live.binary_search_by_key(shard, |&(shard, _)| shard) {
+                Ok(index) => held[index].push(entity),
+                Err(_) => homeless.push(entity),
             }
         }
-        // count / weight, compared without rounding; the first of equals is that with the smaller number.
-        let fill = |counts: &[u64], a: usize, b: usize| {
-            (u128::from(counts[a]) * u128::from(live[b].1)).cmp(&(u128::from(counts[b]) * u128::from(live[a].1)))
-        };
-        let table = homes.into_iter().map(|home| {
-            let index = home.or_else(|| (0..live.len()).min_by(|&a, &b| fill(&counts, a, b))).unwrap_or(0);
-            if home.is_none() {
-                counts[index] += 1;
+        let newcomers: Vec<usize> = (0..live.len()).filter(|&index| held[index].is_empty()).collect();
+        for entity in homeless {
+            let emptiest = (0..live.len()).min_by(|&a, &b| fill(&live, &held, a, b)).unwrap_or(0);
+            held[emptiest].push(entity);
+        }
+        if self.parameters.rebalance {
+            let total: u64 = live.iter().map(|&(_, weight)| u64::from(weight)).sum();
+            for newcomer in newcomers {
+                let share = u64::from(known) * u64::from(live[newcomer].1) / total;
+                while (held[newcomer].len() as u64) < share {
+                    let fullest = (0..live.len()).min_by(|&a, &b| fill(&live, &held, b, a)).unwrap_or(newcomer);
+                    // The newcomer is below its share, so another is above its own.
+                    let Some(entity) = held[fullest].pop() else { break };
+                    held[newcomer].push(entity);
+                }
             }
-            live[index].0
-        });
-        self.table = table.collect();
+        }
+        let mut table = vec![0; known as usize];
+        for (entities, &(shard, _)) in held.iter().zip(&live) {
+            for &entity in entities {
+                table[entity as usize] = shard;
+            }
+        }
+        self.table = table.into();
     }
 
     fn memory(&self) -> usize {
-        size_of_val(&*self.table)
+        size_of_val(&*self.table) + size_of_val(&*self.shards)
     }
+}
+
+/// Which of two shards holds fewer entities for its weight, compared without rounding.
+fn fill(live: &[(ShardId, u32)], held: &[Vec<u32>], a: usize, b: usize) -> Ordering {
+    (held[a].len() as u64 * u64::from(live[b].1)).cmp(&(held[b].len() as u64 * u64::from(live[a].1)))
 }

@@ -11,8 +11,8 @@
 //! **Source.** Lamping and Veach, “A fast, minimal memory, consistent hash algorithm” (2014, arXiv:1406.2294).
 //!
 //! **What goes wrong.** Buckets are numbers, not names: only the *last* can leave. When another leaves, those behind it
-//! are renumbered and their keys move too, though their shard is alive: the first of ten leaving moves well over half
-//! of all keys where 10 % would do, the last moves just its own. So it suits shards of storage that only grow, not
+//! are renumbered and their keys move too, though their shard is alive: of ten shards the last takes just its own 10 % of the keys
+//! along, the one in the middle moves half of all, the first 99 %. So it suits shards of storage that only grow, not
 //! servers that die. Weights are buckets too, so a change of weight in the middle renumbers as well.
 //!
 //! **Order and ties.** Buckets are the shards by number; a shard of weight w has w buckets in a row.

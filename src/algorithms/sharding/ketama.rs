@@ -13,9 +13,9 @@
 //! in the lab is xxHash64 under two seeds, since MD5 would only make the page larger. The vectors are run with MD5.
 //!
 //! **What goes wrong.** The rounding is part of the format: shares are single-precision numbers, and a client that
-//! computes them in double precision can give a server four points fewer and disagree about its neighbours' keys.
-//! Joining changes the total weight and with it the rounding of others, so a few keys move between servers that stay.
-//! And 32 bits are few: among 100,000 points a pair in the same place is to be expected.
+//! computes them in double precision gives each of seven equal servers 156 points instead of 160 and disagrees about
+//! the keys there. With unequal weights a newcomer changes the mean, and with it how many points all
+//! others have: keys then move between servers that stay. And 32 bits are few: among 100,000 points a pair in the same place is to be expected.
 //!
 //! **Order and ties.** Clockwise; of two points in the same place the shard with the smaller number comes first (in C
 //! it depends on `qsort`).
