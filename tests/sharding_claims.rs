@@ -7,7 +7,6 @@ use headroom::algorithms::sharding::analysis::{Spread, moved, spread};
 use headroom::algorithms::sharding::{ShardId, Sharder, build};
 use headroom::basics::maths;
 use headroom::basics::randomness::{mix, unit_of};
-use headroom::theory::sharding::{least_moved, modulo_moved, ring_share_variation};
 
 const KEYS: u64 = 100_000;
 
@@ -30,12 +29,16 @@ fn chance(fraction: f64) -> f64 {
 
 #[test]
 fn adding_a_shard_to_a_modulo_moves_nearly_everything_and_a_client_hash_is_no_better() {
-    for (from, to, said) in [(4, 5, 0.801), (8, 9, 0.889), (16, 17, 0.941), (4, 8, 0.5), (4, 3, 0.75)] {
+    // Exactly 1 − min/lcm, where |to − from| / max would do.
+    for (from, to, exact, least) in [
+        (4, 5, 4.0 / 5.0, 1.0 / 5.0),
+        (8, 9, 8.0 / 9.0, 1.0 / 9.0),
+        (16, 17, 16.0 / 17.0, 1.0 / 17.0),
+        (4, 8, 1.0 / 2.0, 1.0 / 2.0),
+        (4, 3, 3.0 / 4.0, 1.0 / 4.0),
+    ] {
         let measured = moved(&*made("modulo", &[], from), &*made("modulo", &[], to), 0..KEYS);
-        let exact = modulo_moved(from, to);
         assert!((measured - exact).abs() < chance(exact), "{from} to {to}: {measured} for {exact}");
-        assert!((said - exact).abs() < 0.002, "{from} to {to}");
-        let least = least_moved(from, to);
         let jump = moved(&*made("jump", &[], from), &*made("jump", &[], to), 0..KEYS);
         assert!((jump - least).abs() < chance(least), "{from} to {to}: {jump} for {least}");
     }
@@ -123,7 +126,8 @@ fn the_ring_on_bare_fnv_is_at_the_mercy_of_the_names() {
     assert!((0.26..0.28).contains(&share), "{share}");
     // The other side: with other names the same ring is evener than points placed at random.
     let lucky = ring("short", "fnv-1a", "160", "off").coefficient_of_variation();
-    assert!(lucky < ring_share_variation(5, 160) / 2.0, "{lucky}");
+    let at_random = (4.0 / 801.0_f64).sqrt(); // √((n − 1)/(n·v + 1)) for five workers with 160 points each
+    assert!(lucky < at_random / 2.0, "{lucky}");
     for names in ["worker", "short"] {
         for variant in ["fnv-1", "fnv-1a"] {
             let share = fullest(&ring(names, variant, "160", "on"));
@@ -210,4 +214,54 @@ fn geography_is_as_uneven_as_the_world() {
         let expected = [0.2, 0.1, 0.1 / 3.0][shard % 3]; // 60, 30 and 10 % of the users, three shards each
         assert!((share - expected).abs() < chance(expected), "shard {shard}: {share} for {expected}");
     }
+}
+
+#[test]
+fn ketamas_rounding_is_part_of_its_format() {
+    use headroom::algorithms::sharding::ketama::digests;
+    assert_eq!(digests(1, 7, 7), 40);
+    assert_eq!((1.0 / 7.0 * 40.0 * 7.0_f64) as u32, 39, "in double precision");
+    // A newcomer of another weight than the mean changes how many points the others have.
+    assert_eq!((digests(1, 3, 2), digests(1, 4, 3)), (26, 30));
+    let fleet = |weights: &[u32]| {
+        let mut sharder = build("ketama", &[]).unwrap();
+        sharder.shards_changed(&(0..).zip(weights.iter().copied()).collect::<Vec<_>>());
+        sharder
+    };
+    let needless = |before: &[u32], after: &[u32]| {
+        let (before, after, newcomer) = (fleet(before), fleet(after), before.len() as ShardId);
+        let why = &mut headroom::basics::Explanation::silent();
+        let owners = (0..KEYS).map(|key| (before.shard(key, why), after.shard(key, why))).collect::<Vec<_>>();
+        owners.iter().filter(|(before, after)| before != after && *after != Some(newcomer)).count()
+    };
+    assert!(needless(&[1, 2], &[1, 2, 1]) > 1_000, "{}", needless(&[1, 2], &[1, 2, 1]));
+    assert_eq!(needless(&[1, 1], &[1, 1, 1]), 0, "with equal weights nobody else is touched");
+}
+
+#[test]
+fn anchor_hash_depends_on_who_left_first_and_starts_anew_when_it_is_too_small() {
+    let fleet = |shards: &[ShardId]| shards.iter().map(|&shard| (shard, 1)).collect::<Vec<_>>();
+    let all: Vec<ShardId> = (0..10).collect();
+    let after = |orders: &[&[ShardId]]| {
+        let mut anchor = build("anchor", &[("capacity", "16")]).unwrap();
+        anchor.shards_changed(&fleet(&all));
+        for gone in orders {
+            let rest: Vec<ShardId> = all.iter().copied().filter(|shard| !gone.contains(shard)).collect();
+            anchor.shards_changed(&fleet(&rest));
+        }
+        anchor
+    };
+    let (three_first, seven_first) = (after(&[&[3], &[3, 7]]), after(&[&[7], &[3, 7]]));
+    assert!(moved(&*three_first, &*seven_first, 0..KEYS) > 0.0, "the same shards, another history");
+    assert_eq!(moved(&*three_first, &*after(&[&[3], &[3, 7]]), 0..KEYS), 0.0);
+
+    let mut full = after(&[]);
+    full.shards_changed(&fleet(&(0..16).collect::<Vec<_>>()));
+    let mut grown = full.clone();
+    grown.shards_changed(&fleet(&(0..17).collect::<Vec<_>>()));
+    // 1 of 17 would do. Of the first hashes modulo 32 half are what they were modulo 16, one in 32 meets the new
+    // bucket, and the rest go on to any of 17.
+    let share = moved(&*full, &*grown, 0..KEYS);
+    let expected = 1.0 / 32.0 + 15.0 / 32.0 * 16.0 / 17.0;
+    assert!((share - expected).abs() < chance(expected), "{share} for {expected}");
 }

@@ -9,7 +9,6 @@ use headroom::algorithms::parts::ring::Ring as Circle;
 use headroom::algorithms::sharding::analysis::coefficient_of_variation;
 use headroom::algorithms::sharding::ring::{Parameters, Ring};
 use headroom::algorithms::sharding::{Sharder, ketama, multi_probe};
-use headroom::theory::sharding::ring_share_variation;
 use md5::{Digest, Md5};
 use serde_json::Value;
 use siphasher::sip::SipHasher24;
@@ -55,8 +54,9 @@ fn ketama_agrees_with_libketama_and_go_ketama() {
             let shares: Vec<f64> = counts.iter().map(|&count| count as f64).collect();
             let measured = coefficient_of_variation(&shares);
             assert!((measured - float(&case, "relative_stddev_of_load")).abs() < 1e-9, "{measured}");
-            let theory = ring_share_variation(servers.len() as u32, 160);
-            assert!((theory - float(&case, "theory_relative_stddev_160_vnodes")).abs() < 1e-9, "{theory}");
+            // One ring of ten servers: nine degrees of freedom are good to ±24 %, twice that here.
+            let theory = float(&case, "theory_relative_stddev_160_vnodes");
+            assert!((measured / theory - 1.0).abs() < 0.48, "{measured} for {theory}");
         }
         assert!(checked, "nothing to check in {case}");
     }
@@ -266,7 +266,6 @@ fn rings_are_as_uneven_as_theory_says() {
     for case in group.cases("cases") {
         let (nodes, points) = (small(&case["nodes"]), small(&case["vnodes_per_node"]));
         let expected = float(&case, "cv_of_node_share");
-        assert!((ring_share_variation(nodes, points) / expected - 1.0).abs() < 1e-9, "{case}");
         let rings = (300_000 / (nodes * points)).clamp(8, 400);
         let measured = coefficient_of_variation(&shares(nodes, points, rings));
         let freedom = f64::from(rings * (nodes - 1));
@@ -275,13 +274,15 @@ fn rings_are_as_uneven_as_theory_says() {
     }
     for case in group.cases("lamping_veach_table") {
         let points = small(&case["points_per_bucket"]);
-        // Theirs is measured, with unknown n; the theory for many shards differs from it by less than half a per cent.
-        assert!((ring_share_variation(1_000, points) / float(&case, "standard_error") - 1.0).abs() < 0.005, "{case}");
         let (least, most) = {
             let ends = list(&case["bucket_size_99pct_interval_x_mean"]);
             (ends[0].as_f64().unwrap(), ends[1].as_f64().unwrap())
         };
         let shares = shares(1_000, points, 5);
+        // Theirs is measured too. As above, with 4,995 degrees of freedom, and half a per cent for their own error.
+        let tolerance = 0.005 + 4.0 * (2.0 + 6.0 / f64::from(points)).sqrt() / 2.0 / 4_995_f64.sqrt();
+        let measured = coefficient_of_variation(&shares) / float(&case, "standard_error");
+        assert!((measured - 1.0).abs() < tolerance, "{measured} ± {tolerance} in {case}");
         let inside = shares.iter().filter(|share| (least..=most).contains(share)).count() as f64 / 5_000.0;
         // A binomial of 5,000: four standard deviations are 0.0056; the ends are rounded to two digits, which is worth
         // up to 0.002 more.

@@ -6,7 +6,7 @@
 //!
 //! **Who runs it.** Published for load balancers with millions of flows.
 //!
-//! **Cost.** O((1 + ln (a/w))²) a lookup at worst for w working buckets of a, about two steps when most work; 16
+//! **Cost.** O((1 + ln (a/w))²) steps a lookup on average for w working buckets of a, about one when most work; 16
 //! bytes for each bucket; O(1) for each that comes or goes.
 //!
 //! **Source.** Mendelson, Vargaftik, Barabash, Lorenz, Keslassy and Orda, “AnchorHash: a scalable consistent hash”
@@ -14,7 +14,8 @@
 //!
 //! **What goes wrong.** The map depends on *history*: buckets come back in the reverse of the order in which they left,
 //! so two who saw the same shards leave in different orders disagree. And the anchor is fixed: a shard more than fits
-//! means building everything anew, and nearly all keys move.
+//! means building one of twice the size, and about half of the keys move: the seventeenth for an anchor of sixteen
+//! moves 47 % where 6 % would do.
 //!
 //! **Order and ties.** The first shards take the buckets by number. A shard that joins gets the bucket that was freed last.
 
