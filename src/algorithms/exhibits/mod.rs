@@ -4,7 +4,9 @@
 //! what the listing claims, what it really does (measured by running it; the tests hold the figures), when it is not
 //! so bad, and what is right. They know what any algorithm knows. Find the fault before you read the header.
 
+pub mod id_modulo;
 pub mod least_loaded_first_index;
+pub mod name_ring;
 pub mod one_strike;
 pub mod semaphore_per_call;
 pub mod signalled_batcher;

@@ -2,8 +2,25 @@
 //!
 //! A [`Sharder`] is a pure function of the key and of a fleet of shards that changes rarely. Balancing by key
 //! (consistent hashing, bounded loads) uses the very same sharders, so the ring is written once.
+//!
+//! Read next: [`modulo`], the simplest; [`ring`], the one to remember.
 
+pub mod analysis;
+pub mod anchor;
+pub mod bounded_loads;
+pub mod directory;
+pub mod geographic;
+pub mod jump;
+pub mod ketama;
+pub mod maglev;
+pub mod modulo;
+pub mod multi_probe;
+pub mod range;
+pub mod registry;
+pub mod rendezvous;
 pub mod ring;
+
+pub use registry::{ABOUT, build};
 
 use crate::basics::Explanation;
 
