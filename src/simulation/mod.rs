@@ -14,6 +14,7 @@ pub mod service;
 pub mod stations;
 pub mod streams;
 pub mod tally;
+pub mod traffic;
 pub mod window;
 
 pub use change::{Change, What};

@@ -32,16 +32,12 @@ impl SimulationModel for Model {
 
     fn handle(&mut self, event: Event, events: &mut Events, tally: &mut Tally, record: &mut Record) -> Handled {
         match event {
-            Event::Arrive(generation) if generation != self.arrivals_generation => return Handled::Stale,
+            Event::Arrive(generation) if !self.traffic.counts(generation) => return Handled::Stale,
             Event::Arrive(_) => {
                 self.plan_arrival(events);
                 self.arrive(events, tally, record);
             }
-            Event::Thought => {
-                // The gap's word is drawn here as well, so that every process draws alike for a request.
-                let _ = self.arrivals.word();
-                self.arrive(events, tally, record);
-            }
+            Event::Thought => self.arrive(events, tally, record),
             Event::AtBalancer(call) => self.at_balancer(call, events, tally, record),
             Event::AtServer(call) => self.at_server(call, events, tally, record),
             Event::Finished { server, job, generation } => {
@@ -119,20 +115,17 @@ impl SimulationModel for Model {
 
 impl Model {
     fn plan_arrival(&mut self, events: &mut Events) {
-        let next = self.arrivals.draw_next(events.now());
-        if next < Nanos::MAX {
-            events.at(next, Event::Arrive(self.arrivals_generation));
+        if let Some((at, generation)) = self.traffic.plan(events.now()) {
+            events.at(at, Event::Arrive(generation));
         }
     }
 
     /// What a parameter that moved means beyond being read from now on.
     fn parameter_moved(&mut self, key: &str, events: &mut Events) {
         match key {
-            "rate" if self.parameters.arrivals != Process::Closed => {
-                self.arrivals_generation = self.arrivals_generation.wrapping_add(1);
-                let next = self.arrivals.set_rate(self.parameters.rate, events.now());
-                if next < Nanos::MAX {
-                    events.at(next, Event::Arrive(self.arrivals_generation));
+            "rate" => {
+                if let Some((at, generation)) = self.traffic.set_rate(self.parameters.rate, events.now()) {
+                    events.at(at, Event::Arrive(generation));
                 }
             }
             "queue" => {

@@ -13,6 +13,7 @@ use crate::simulation::record::{Class, Condition};
 use crate::simulation::service::Service;
 use crate::simulation::stations::{Admission, Plan};
 use crate::simulation::tally::End;
+use crate::simulation::traffic::Traffic;
 use crate::simulation::{EventList, Flight, Handled, Level, Mark, NodeId, Record, Stream, Tally};
 
 use super::calls::{Call, Calls, Place};
@@ -87,11 +88,7 @@ const CLIENTS: NodeId = 0;
 #[derive(Clone)]
 pub struct Model {
     pub(super) parameters: Parameters,
-    pub(super) service: Service,
-    pub(super) keys: Popularity,
-    pub(super) arrivals: Arrivals,
-    pub(super) arrivals_generation: u32,
-    pub(super) next_request: u32,
+    pub(super) traffic: Traffic,
     pub(super) calls: Calls,
     pub(super) servers: Servers,
     pub(super) views: Views,
@@ -114,11 +111,12 @@ impl Model {
         let profile = Profile { shape, peak, period };
         let stream = Stream::new(scenario.seed, 1);
         Self {
-            service: Service { law, variability, stages, tail },
-            keys: Popularity::zipf(parameters.keys, parameters.key_skew),
-            arrivals: Arrivals::new(parameters.arrivals, parameters.rate, profile, mix(scenario.seed), stream),
-            arrivals_generation: 0,
-            next_request: 0,
+            traffic: Traffic::new(
+                Arrivals::new(parameters.arrivals, parameters.rate, profile, mix(scenario.seed), stream),
+                parameters.arrivals,
+                Service { law, variability, stages, tail },
+                Popularity::zipf(parameters.keys, parameters.key_skew),
+            ),
             calls: Calls::default(),
             servers: Servers::new(&parameters),
             views: Views::new(scenario, lane, &parameters),
@@ -144,25 +142,22 @@ impl Model {
         format!("s{server}")
     }
 
-    /// A request is created: everything random about it is drawn here, in a fixed number of draws.
+    /// A request is created.
     pub(super) fn arrive(&mut self, events: &mut Events, tally: &mut Tally, record: &mut Record) {
         let now = events.now();
-        let (client_word, key_word, size, luck) =
-            (self.arrivals.word(), self.arrivals.word(), self.arrivals.word(), self.arrivals.word());
-        let request = self.next_request;
-        self.next_request = self.next_request.wrapping_add(1);
+        let born = self.traffic.born();
+        let request = born.request;
         // The share behind one address is client 0; the others are spread over the rest.
-        let from_nat = unit_of(draw(luck, purpose::CLIENT, 0)) * 100.0 < self.parameters.nat;
-        let client = if from_nat { 0 } else { (client_word % u64::from(self.parameters.clients)) as u32 };
-        let work = self.parameters.service.0 as f64 * self.service.sample(size);
+        let from_nat = unit_of(draw(born.luck, purpose::CLIENT, 0)) * 100.0 < self.parameters.nat;
+        let client = if from_nat { 0 } else { (born.client % u64::from(self.parameters.clients)) as u32 };
         let call = self.calls.put(Call {
             request,
             client,
             arrived: now,
             sent: now,
-            work: (work + 0.5) as u64,
-            key: mix(u64::from(self.keys.item(key_word))),
-            luck,
+            work: born.work(self.parameters.service),
+            key: born.key(),
+            luck: born.luck,
             place: Place::Underway,
             server: 0,
             balancer: 0,
