@@ -168,6 +168,81 @@ mod tests {
         assert_eq!(take_inline_script(&mut html), None);
     }
 
+    /// A folder of this test alone, gone when it ends.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Result<Self> {
+            let path = env::temp_dir().join(format!("headroom-{name}-{}", std::process::id()));
+            fs::create_dir_all(&path)?;
+            Ok(Self(path))
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            fs::remove_dir_all(&self.0).ok();
+        }
+    }
+
+    #[test]
+    fn imported_styles_are_joined_and_the_name_follows_the_content() -> Result<()> {
+        let folder = Folder::new("styles")?;
+        let sources = Folder::new("sources")?;
+        fs::write(folder.0.join("main-1.css"), "@import \"./stage.css\";\nb {}\n")?;
+        fs::write(sources.0.join("stage.css"), "a {}")?;
+        let mut html = r#"<link href="./main-1.css"/>"#.to_owned();
+        join_styles(&folder.0, &sources.0, &mut html)?;
+        let joined = "a {}\nb {}\n";
+        let name = format!("main-{:016x}.css", content_hash([joined.as_bytes()]));
+        assert_eq!(html, format!(r#"<link href="./{name}"/>"#));
+        assert_eq!(file_names(&folder.0)?.as_slice(), std::slice::from_ref(&name));
+        assert_eq!(fs::read_to_string(folder.0.join(name))?, joined);
+        Ok(())
+    }
+
+    #[test]
+    fn an_import_of_a_style_that_is_not_there_fails_the_build() -> Result<()> {
+        let folder = Folder::new("missing")?;
+        fs::write(folder.0.join("main-1.css"), "@import \"./none.css\";\n")?;
+        assert!(join_styles(&folder.0, &folder.0, &mut String::new()).is_err());
+        Ok(())
+    }
+
+    #[test]
+    fn the_worker_s_two_files_get_one_hash_that_changes_with_either() -> Result<()> {
+        let folder = Folder::new("worker")?;
+        let name = |glue: &str, module: &str| {
+            fs::write(folder.0.join("headroom-worker.js"), glue)?;
+            fs::write(folder.0.join("headroom-worker_bg.wasm"), module)?;
+            name_worker(&folder.0)
+        };
+        let (glue, module) = name("g", "m")?;
+        assert_eq!(module, glue.replace(".js", "_bg.wasm"));
+        assert_ne!(name("g", "m2")?.0, glue);
+        assert_ne!(name("g2", "m")?.1, module);
+        Ok(())
+    }
+
+    #[test]
+    fn the_service_worker_keeps_every_file_and_its_version_follows_their_content() -> Result<()> {
+        let template = "const VERSION = \"{{VERSION}}\"; const FILES = [\"{{FILES}}\"];";
+        let folder = Folder::new("offline")?;
+        fs::create_dir_all(folder.0.join("content"))?;
+        let write = |lesson: &str| -> Result<String> {
+            fs::write(folder.0.join("service-worker.js"), template)?;
+            fs::write(folder.0.join("index.html"), "")?;
+            fs::write(folder.0.join("content/lesson.json"), lesson)?;
+            keep_for_offline(&folder.0)?;
+            Ok(fs::read_to_string(folder.0.join("service-worker.js"))?)
+        };
+        let first = write("1")?;
+        assert!(first.ends_with(r#"FILES = ["./content/lesson.json","./"];"#), "{first}");
+        assert_eq!(write("1")?, first);
+        assert_ne!(write("2")?, first);
+        Ok(())
+    }
+
     #[test]
     fn an_addition_goes_before_the_last_mark() -> Result<()> {
         assert_eq!(before("a</b>c</b>d", "</b>", "+")?, "a</b>c+</b>d");

@@ -96,7 +96,7 @@ fn lint(project: &Project) -> Result<Outcome> {
 }
 
 fn native(project: &Project) -> Result<Outcome> {
-    cmd!(project.shell, "cargo test --workspace --lib --bins --tests --locked").run()?;
+    cmd!(project.shell, "cargo test --workspace --lib --bins --tests --locked --no-fail-fast").run()?;
     Ok(Outcome::Passed)
 }
 

@@ -140,6 +140,9 @@ impl Tool {
         if let Err(reason) = &done {
             eprintln!("That did not work ({reason:#}).");
         }
+        // Only the programs are needed from here on; what was never there cannot be removed.
+        fs::remove_file(&archive).ok();
+        fs::remove_dir_all(&unpacked).ok();
         done.is_ok() && self.fits(project)
     }
 
