@@ -1,6 +1,6 @@
 //! The same scenario gives the same bits: held by one committed file of trace hashes.
 //!
-//! `tests/goldens.txt` has a line for each scenario: the hash of each lane, then the text. The same file is checked
+//! `goldens.txt` lies where browsers can fetch it, and has a line for each scenario: the hash of each lane, then the text. The same file is checked
 //! natively here, in Chromium and in Firefox. Run with `HEADROOM_BLESS=1` to write the hashes anew, after raising
 //! `scenario::ENGINE`.
 
@@ -9,7 +9,7 @@
 use headroom::labs::run_out;
 use headroom::scenario::{ENGINE, Scenario};
 
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/goldens.txt");
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/e2e/pages/goldens.txt");
 
 fn hashes(text: &str) -> String {
     let (scenario, notices) = Scenario::read(text).unwrap();

@@ -1,0 +1,33 @@
+// The built worker runs every golden scenario to its end; the trace hashes must be those that native code committed.
+import { report } from "../report.js";
+
+const html = new DOMParser().parseFromString(await (await fetch("/a/b/")).text(), "text/html");
+const names = JSON.parse(html.getElementById("headroom-worker").textContent);
+const glue = await (await fetch("/a/b/" + names.glue)).text();
+const module = await WebAssembly.compileStreaming(fetch("/a/b/" + names.module));
+// The worker as it is built, asked for nothing but the hashes of a text.
+const shell = `self.onmessage = ({ data }) => {
+  if (data instanceof WebAssembly.Module) wasm_bindgen.initSync({ module: data });
+  else self.postMessage(wasm_bindgen.trace_hashes(data));
+};`;
+const worker = new Worker(URL.createObjectURL(new Blob([glue, shell], { type: "text/javascript" })));
+worker.postMessage(module);
+
+function hashes(text) {
+  return new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) => resolve(data);
+    worker.onerror = (event) => reject(new Error(event.message));
+    worker.postMessage(text);
+  });
+}
+
+const [engine, ...lines] = (await (await fetch("/pages/goldens.txt")).text()).trim().split("\n");
+const checks = {};
+for (const line of lines) {
+  const [committed, text] = [line.slice(0, line.indexOf(" ")), line.slice(line.indexOf(" ") + 1)];
+  checks[`${engine}: ${text}`] = async () => {
+    const here = await hashes(text);
+    if (here !== committed) throw new Error(`${here} here, ${committed} natively`);
+  };
+}
+await report(checks);
