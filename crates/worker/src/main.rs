@@ -8,6 +8,7 @@
 
 mod pace;
 mod shell;
+mod verify;
 
 fn main() {
     shell::start();
