@@ -4,6 +4,7 @@
 //! [`parameters`] declares a parameter once for the control, the link, the terminal and the reference page.
 
 pub mod explanation;
+pub mod kind;
 pub mod maths;
 pub mod nanos;
 pub mod parameters;
