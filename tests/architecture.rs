@@ -75,7 +75,7 @@ fn every_file_says_what_it_is() {
 #[test]
 fn no_file_is_longer_than_a_person_reads() {
     for (room, most) in
-        [("algorithms", 320), ("basics", 400), ("simulation", 450), ("labs", 500), ("theory", 400), ("scenario", 400)]
+        [("algorithms", 320), ("basics", 400), ("simulation", 450), ("labs", 520), ("theory", 400), ("scenario", 400)]
     {
         for (path, text) in sources(room) {
             let lines = text.lines().count();

@@ -1,5 +1,7 @@
 //! Player and runner against each other, without a browser: what the page relies on.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
+
 use headroom::basics::Nanos;
 use headroom::scenario::Scenario;
 use headroom::session::{Busy, Player, Runner};
