@@ -256,7 +256,7 @@ impl Model {
         if !self.servers.alive(server) {
             if self.parameters.crash == Crash::Hang {
                 record.tell(&[node], || format!("request {request} reaches {}, which is silent", Self::name(server)));
-                self.hang(number);
+                self.hang(number, now);
             } else {
                 record.tell(&[node], || format!("request {request} is refused: {} is dead", Self::name(server)));
                 tally.count(counter::BROKEN);
@@ -449,10 +449,7 @@ impl Model {
         });
         self.calls.get_mut(number).abandoned = true;
         if call.place == Place::Hung {
-            // Nobody will ever answer: the client's closing of the connection is all that the balancer learns.
-            let answer = Answer { now, server: call.server, took: now.since(call.sent), outcome: Outcome::TimedOut };
-            self.views.answered(call.balancer, &answer);
-            self.calls.free(number);
+            self.close_hung(number, now);
         }
         self.try_again(&call, Outcome::TimedOut, events, tally, record);
         Handled::Done
@@ -479,9 +476,21 @@ impl Model {
         }
     }
 
-    /// The call stays at a server that does not answer. A client that has gone has closed its connection.
-    pub(super) fn hang(&mut self, number: u32) {
-        self.calls.get_mut(number).place = Place::Hung;
+    /// The call stays at a server that does not answer, until its client gives it up.
+    pub(super) fn hang(&mut self, number: u32, now: Nanos) {
+        if self.calls.get(number).abandoned {
+            self.close_hung(number, now);
+        } else {
+            self.calls.get_mut(number).place = Place::Hung;
+        }
+    }
+
+    /// Nobody will ever answer: the client's closing of the connection is all that the balancer learns.
+    fn close_hung(&mut self, number: u32, now: Nanos) {
+        let call = self.calls.get(number);
+        let answer = Answer { now, server: call.server, took: now.since(call.sent), outcome: Outcome::TimedOut };
+        self.views.answered(call.balancer, &answer);
+        self.calls.free(number);
     }
 
     /// Marks the first time that something happens.
