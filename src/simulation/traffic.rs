@@ -3,7 +3,7 @@
 //! Every lab draws through here, in a fixed number of draws for each request, when the request is created and never
 //! later. So all lanes see the very same requests, whatever becomes of them.
 
-use super::arrivals::{Arrivals, Process};
+use super::arrivals::{Arrivals, Process, think};
 use super::popularity::Popularity;
 use super::service::Service;
 use crate::basics::Nanos;
@@ -60,6 +60,12 @@ impl Traffic {
     #[must_use]
     pub fn closed(&self) -> bool {
         self.process == Process::Closed
+    }
+
+    /// How long a user of a closed loop thinks before the very first request, so that users do not come all at once.
+    /// To be drawn once for each user before anything else; `mean` in nanoseconds.
+    pub fn first_thought(&mut self, mean: Nanos) -> Nanos {
+        think(mean, self.arrivals.word())
     }
 
     /// When the next request of an open loop comes, and the generation under which to schedule it. `None`: not in sight.

@@ -3,7 +3,7 @@
 use crate::algorithms::balancing::{Outcome, ServerId};
 use crate::basics::Nanos;
 use crate::basics::parameters::Declared;
-use crate::simulation::arrivals::{Process, think};
+use crate::simulation::arrivals::Process;
 use crate::simulation::stations::Plan;
 use crate::simulation::tally::Tally;
 use crate::simulation::{EventList, Handled, Level, Mark, Model as SimulationModel, NodeId, Record, What};
@@ -18,9 +18,8 @@ impl SimulationModel for Model {
 
     fn begin(&mut self, events: &mut Events, _tally: &mut Tally, _record: &mut Record) {
         if self.parameters.arrivals == Process::Closed {
-            // Users begin with a thought, so that they do not come all at once.
-            for user in 0..u64::from(self.parameters.users) {
-                events.at(think(self.parameters.think, user.wrapping_mul(0x9e37_79b9)), Event::Thought);
+            for _ in 0..self.parameters.users {
+                events.at(self.traffic.first_thought(self.parameters.think), Event::Thought);
             }
         } else {
             self.plan_arrival(events);
@@ -189,7 +188,7 @@ impl Model {
                     tally.count(super::model::counter::BROKEN);
                     self.answer(call, Outcome::Failed, events, tally, record);
                 }
-                Crash::Hang => self.hang(call),
+                Crash::Hang => self.hang(call, events.now()),
             }
         }
     }
