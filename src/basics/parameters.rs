@@ -236,35 +236,6 @@ pub trait Declared: Clone + Default {
     fn get(&self, key: &str) -> Option<String>;
 }
 
-/// How many declarations `tables` have together.
-#[must_use]
-pub const fn rows(tables: &[&[Declaration]]) -> usize {
-    let (mut sum, mut table) = (0, 0);
-    while table < tables.len() {
-        sum += tables[table].len();
-        table += 1;
-    }
-    sum
-}
-
-/// The declarations of several tables one after the other, at compile time; `N` is what [`rows`] says. So a lab shows
-/// what its algorithms declare beside what it declares itself.
-#[must_use]
-pub const fn joined<const N: usize>(tables: &[&[Declaration]]) -> [Declaration; N] {
-    let mut all = [tables[0][0]; N];
-    let (mut at, mut table) = (0, 0);
-    while table < tables.len() {
-        let mut row = 0;
-        while row < tables[table].len() {
-            all[at] = tables[table][row];
-            at += 1;
-            row += 1;
-        }
-        table += 1;
-    }
-    all
-}
-
 /// `servers_total` → `servers-total`, at compile time.
 #[doc(hidden)]
 #[must_use]

@@ -1,6 +1,6 @@
 //! What a condition says of a run: whether it holds, and with which figures.
 
-use super::{Condition, Lane, Node, Operator, Order, Shape};
+use super::{Condition, Figure, Lane, Node, Operator, Order, Shape};
 use crate::labs::results::{Results, Unit, unit};
 use crate::scenario::Scenario;
 
@@ -203,6 +203,32 @@ impl Condition {
             }
             _ => {}
         }
+    }
+}
+
+impl Figure {
+    /// Its value: times in seconds, shares as parts of one.
+    ///
+    /// # Errors
+    /// A sentence when a measure is missing or something is divided by zero.
+    pub fn value(&self, measures: &impl Measures) -> Result<f64, String> {
+        self.0.number(&self.0.root, measures)
+    }
+
+    /// Its value for people, with its unit.
+    ///
+    /// # Errors
+    /// As [`Figure::value`].
+    pub fn written(&self, measures: &impl Measures) -> Result<String, String> {
+        Ok(write(self.value(measures)?, self.0.unit_of(&self.0.root, measures)))
+    }
+
+    /// Checks without a run that every lane and measure exists under `scenario`.
+    ///
+    /// # Errors
+    /// A sentence that names what does not.
+    pub fn check(&self, scenario: &Scenario) -> Result<(), String> {
+        self.0.check(scenario)
     }
 }
 

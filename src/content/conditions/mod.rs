@@ -39,6 +39,10 @@ pub struct Condition {
     root: Node,
 }
 
+/// A figure: a measure, or arithmetic on measures (`a.p99 / b.p99`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure(Condition);
+
 /// A text that is no condition: where, and what was expected there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {

@@ -10,7 +10,7 @@
 //! ```
 
 use super::tokens::{Kind, Token, column, tokens};
-use super::{Condition, Lane, Mistake, Node, Operator, Order, Shape};
+use super::{Condition, Figure, Lane, Mistake, Node, Operator, Order, Shape};
 use crate::scenario::lane_of_letter;
 
 /// Longest text, and deepest nesting, that are read: far beyond what a person writes, far within what the stack of a
@@ -24,19 +24,40 @@ impl Condition {
     /// # Errors
     /// A [`Mistake`] that names the place and says what was expected there.
     pub fn read(text: &str) -> Result<Self, Mistake> {
-        if text.len() > LONGEST {
-            return Err(Mistake { column: 1, sentence: format!("a condition has at most {LONGEST} characters") });
+        let whole = whole(text)?;
+        if whole.root.is_truth() {
+            return Ok(whole);
         }
-        let tokens = tokens(text)?;
-        let mut parser = Parser { text, tokens: &tokens, at: 0, depth: 0 };
-        let root = parser.any()?;
-        parser.end("&&, || or the end")?;
-        if !root.is_truth() {
-            let sentence = "this is a number; compare it with something, as p99 < 200ms".to_owned();
-            return Err(Mistake { column: column(text, root.start), sentence });
-        }
-        Ok(Self { text: text.to_owned(), root })
+        let sentence = "this is a number; compare it with something, as p99 < 200ms".to_owned();
+        Err(Mistake { column: 1, sentence })
     }
+}
+
+impl Figure {
+    /// Reads a figure: arithmetic on measures, without a comparison.
+    ///
+    /// # Errors
+    /// A [`Mistake`] that names the place and says what was expected there.
+    pub fn read(text: &str) -> Result<Self, Mistake> {
+        let whole = whole(text)?;
+        if whole.root.is_truth() {
+            return Err(Mistake { column: 1, sentence: "this is a comparison, but a figure is wanted".to_owned() });
+        }
+        Ok(Self(whole))
+    }
+}
+
+fn whole(text: &str) -> Result<Condition, Mistake> {
+    if text.len() > LONGEST {
+        return Err(Mistake { column: 1, sentence: format!("a condition has at most {LONGEST} characters") });
+    }
+    let tokens = tokens(text)?;
+    let mut parser = Parser { text, tokens: &tokens, at: 0, depth: 0 };
+    let root = parser.any()?;
+    if parser.here().kind != Kind::End {
+        return Err(parser.mistake("&&, || or the end"));
+    }
+    Ok(Condition { text: text.to_owned(), root })
 }
 
 struct Parser<'a> {
@@ -182,10 +203,6 @@ impl Parser<'_> {
             }
             _ => None,
         }
-    }
-
-    fn end(&self, expected: &str) -> Result<(), Mistake> {
-        if self.here().kind == Kind::End { Ok(()) } else { Err(self.mistake(expected)) }
     }
 
     /// Refuses a truth where a number must stand, and the other way round.
