@@ -3,26 +3,18 @@
 //! `arrive` → `at_balancer` → `at_server` → `finished` → `back_at_balancer` → `back_at_client`. Where a leg takes no
 //! time the next step follows in the same event, so a bare queue costs two events a request.
 
-use crate::algorithms::balancing::health::HealthAct;
 use crate::algorithms::balancing::{Answer, Outcome, Request, ServerId};
-use crate::basics::randomness::{draw, mix, unit_of};
+use crate::basics::randomness::{draw, unit_of};
 use crate::basics::{Nanos, maths};
-use crate::scenario::Scenario;
-use crate::simulation::arrivals::{Arrivals, Process, Profile, think};
-use crate::simulation::popularity::Popularity;
-use crate::simulation::record::{Class, Condition};
-use crate::simulation::service::Service;
+use crate::simulation::arrivals::{Process, think};
+use crate::simulation::record::Class;
 use crate::simulation::stations::{Admission, Plan};
 use crate::simulation::tally::End;
-use crate::simulation::traffic::Traffic;
-use crate::simulation::{EventList, Flight, Handled, Level, Mark, NodeId, Record, Stream, Tally};
+use crate::simulation::{Flight, Handled, Record, Tally};
 
-use super::calls::{Call, Calls, Place};
+use super::calls::{Call, Place};
 use super::model::{CLIENTS, Event, Events, Model, counter, gauge, purpose};
-use super::parameters::{Crash, Layer, Parameters};
-use super::probing::Probe;
-use super::servers::Servers;
-use super::views::Views;
+use super::parameters::{Crash, Layer};
 
 impl Model {
     /// A request is created.
@@ -122,7 +114,7 @@ impl Model {
     }
 
     /// Layer 7 asks the policy for every request, layer 4 for every connection.
-    fn decide(&mut self, request: &Request, balancer: u32, record: &mut Record) -> Option<ServerId> {
+    pub(super) fn decide(&mut self, request: &Request, balancer: u32, record: &mut Record) -> Option<ServerId> {
         if self.parameters.layer == Layer::Connections {
             let connection = request.connection as usize;
             if let Some(server) = self.pinned[connection].filter(|&server| self.views.is_eligible(server)) {
@@ -254,7 +246,7 @@ impl Model {
         self.leave_balancer(number, events, tally, record);
     }
 
-    fn leave_balancer(&mut self, number: u32, events: &mut Events, tally: &mut Tally, record: &mut Record) {
+    pub(super) fn leave_balancer(&mut self, number: u32, events: &mut Events, tally: &mut Tally, record: &mut Record) {
         let now = events.now();
         let call = self.calls.get(number);
         let Place::Returning(outcome) = call.place else { return };
@@ -287,7 +279,7 @@ impl Model {
     }
 
     /// A client's attempt came to nothing: another one, or the end.
-    fn try_again(
+    pub(super) fn try_again(
         &mut self,
         call: &Call,
         outcome: Outcome,
@@ -311,7 +303,7 @@ impl Model {
     }
 
     /// The request is over for its client.
-    fn end(&mut self, call: &Call, end: End, events: &mut Events, tally: &mut Tally, record: &mut Record) {
+    pub(super) fn end(&mut self, call: &Call, end: End, events: &mut Events, tally: &mut Tally, record: &mut Record) {
         let now = events.now();
         tally.trace(u64::from(call.request) << 8 | end as u64);
         tally.ended(end, call.arrived, now);

@@ -4,21 +4,19 @@
 //! checks are `probing`.
 
 use crate::algorithms::balancing::health::HealthAct;
-use crate::algorithms::balancing::{Answer, Outcome, Request, ServerId};
-use crate::basics::randomness::{draw, mix, unit_of};
-use crate::basics::{Nanos, maths};
+use crate::algorithms::balancing::{Answer, Outcome, ServerId};
+use crate::basics::Nanos;
+use crate::basics::randomness::mix;
 use crate::scenario::Scenario;
-use crate::simulation::arrivals::{Arrivals, Process, Profile, think};
+use crate::simulation::arrivals::{Arrivals, Profile};
 use crate::simulation::popularity::Popularity;
-use crate::simulation::record::{Class, Condition};
+use crate::simulation::record::Condition;
 use crate::simulation::service::Service;
-use crate::simulation::stations::{Admission, Plan};
-use crate::simulation::tally::End;
 use crate::simulation::traffic::Traffic;
-use crate::simulation::{EventList, Flight, Handled, Level, Mark, NodeId, Record, Stream, Tally};
+use crate::simulation::{EventList, Level, Mark, NodeId, Record, Stream, Tally};
 
-use super::calls::{Call, Calls, Place};
-use super::parameters::{Crash, Layer, Parameters};
+use super::calls::{Calls, Place};
+use super::parameters::{Layer, Parameters};
 use super::probing::Probe;
 use super::servers::Servers;
 use super::views::Views;
@@ -208,7 +206,7 @@ impl Model {
     }
 
     /// Nobody will ever answer: the client's closing of the connection is all that the balancer learns.
-    fn close_hung(&mut self, number: u32, events: &mut Events, tally: &mut Tally, record: &mut Record) {
+    pub(super) fn close_hung(&mut self, number: u32, events: &mut Events, tally: &mut Tally, record: &mut Record) {
         let (now, call) = (events.now(), *self.calls.get(number));
         let answer = Answer { now, server: call.server, took: now.since(call.sent), outcome: Outcome::TimedOut };
         self.views.answered(call.balancer, &answer);
@@ -217,7 +215,7 @@ impl Model {
     }
 
     /// Marks the first time that something happens.
-    fn mark(&mut self, which: usize, now: Nanos, record: &mut Record, node: Option<NodeId>, text: &str) {
+    pub(super) fn mark(&mut self, which: usize, now: Nanos, record: &mut Record, node: Option<NodeId>, text: &str) {
         if !core::mem::replace(&mut self.marked[which], true) {
             record.marks.push(Mark { at: now, event: 0, text: text.to_owned(), node });
         }
