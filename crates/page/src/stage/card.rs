@@ -133,7 +133,7 @@ pub fn Card(props: &CardProps) -> Html {
 
 /// What is known: of the worker if it has said something, otherwise what the stage shows.
 fn facts(props: &CardProps) -> Vec<(String, String)> {
-    if !props.facts.is_empty() {
+    if props.opened && !props.facts.is_empty() {
         return props.facts.clone();
     }
     let (serving, queued, condition) =
@@ -148,11 +148,15 @@ fn facts(props: &CardProps) -> Vec<(String, String)> {
         .to_vec()
 }
 
-/// Left of the server, over the curves, where it hides neither slots nor queue; on a narrow strip below it.
+/// Beyond the queue; else left of the server, over the curves; on a narrow strip below it.
 fn style(props: &CardProps) -> String {
     let width = WIDTH.min(props.room - 16.0);
     let left = props.place.x - width - 12.0;
-    if left >= 0.0 {
+    // Beyond the queue, if the strip is wide enough for a long one to stay in sight.
+    let beyond = props.room - width - 12.0;
+    if beyond >= props.place.right() + 260.0 {
+        format!("left:{beyond:.0}px;top:{:.0}px;width:{width:.0}px", (props.place.y - 24.0).max(4.0))
+    } else if left >= 0.0 {
         format!("left:{left:.0}px;top:{:.0}px;width:{width:.0}px", (props.place.y - 24.0).max(4.0))
     } else {
         let left = (props.room - width) / 2.0;

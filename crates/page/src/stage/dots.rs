@@ -142,7 +142,7 @@ impl Dots {
 fn beside(flight: &Flight) -> f32 {
     let spread = (flight.request.wrapping_mul(2_654_435_761) >> 29) as f32 / 7.0 - 0.5;
     let side = if matches!(flight.class, Class::Request | Class::Retry) { -3.5 } else { 3.5 };
-    side + 4.0 * spread
+    side + 5.0 * spread
 }
 
 /// Without motion a request stands somewhere on its way, always at the same place.

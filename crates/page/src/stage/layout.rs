@@ -131,6 +131,21 @@ impl Rows {
         (index >= 0.0 && index < self.count as f32).then_some(index as u32)
     }
 
+    /// Whether words have to be short.
+    #[must_use]
+    pub fn short(&self) -> bool {
+        self.words_end - self.queue_x < 130.0
+    }
+
+    /// How many waiting dots leave room for so many letters after them.
+    #[must_use]
+    pub fn dots_beside(&self, letters: usize) -> u32 {
+        // Bold digits and letters of a system font are a little over half as wide as they are high.
+        let words = if letters > 0 { letters as f32 * self.type_size * 0.6 + 5.0 } else { 0.0 };
+        let room = (self.words_end - self.queue_x - words) / self.queue_pitch;
+        (room.floor().max(0.0) as u32).min(self.queue_most)
+    }
+
     /// Whether each row has room for words.
     #[must_use]
     pub fn wordy(&self) -> bool {
@@ -441,9 +456,8 @@ fn rows(slots: u32, count: u32, column: Area, narrow: bool) -> Rows {
     let most_width = (column.width - names - 10.0 - if narrow { 60.0 } else { 90.0 }).clamp(24.0, 150.0);
     let (slots, slots_width) = slots_of(slots, pitch, most_width);
     let queue_x = slots_x + slots_width + if slots_width > 0.0 { 10.0 } else { 0.0 };
-    let words = if pitch >= TEXT_ROW { if narrow { 40.0 } else { 104.0 } } else { 0.0 };
     let queue_pitch = (pitch * 0.5).clamp(2.0, if narrow { 5.0 } else { 6.5 });
-    let queue_most = ((area.right() - queue_x - words) / queue_pitch).floor().max(0.0) as u32;
+    let queue_most = ((area.right() - queue_x) / queue_pitch).floor().max(0.0) as u32;
     let slot_height = match slots {
         Slots::Squares { size, .. } => size,
         _ => (pitch - if pitch >= 6.0 { 3.0 } else { pitch * 0.25 }).clamp(1.0, 10.0),

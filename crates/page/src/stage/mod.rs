@@ -12,6 +12,7 @@ pub mod deeds;
 pub mod dots;
 pub mod heat;
 pub mod layout;
+pub mod legend;
 pub mod painter;
 pub mod picture;
 pub mod strip;
@@ -33,6 +34,7 @@ use yew::prelude::*;
 use crate::live::{Live, Subscription};
 use card::Card;
 use layout::{Layout, Shape};
+pub use legend::Legend;
 use strip::{Parts, Strip};
 
 /// The pointer may leave a server for so long, in milliseconds, before its card goes: time to reach the card.
@@ -93,6 +95,7 @@ pub enum Message {
     Key(KeyboardEvent),
 }
 
+/// Places of the elements in `refs`.
 const ROOT: usize = 0;
 const PICTURE: usize = 1;
 const CELLS: usize = 2;
@@ -429,12 +432,15 @@ impl Stage {
         let id = format!("stage-cell-{}", lane_letter(props.lane));
         let onfocus = context.link().callback(move |_| Message::Peek(Some(cursor)));
         html! {
+            <>
+            <p class="stage-scale" aria-hidden="true">{"idle"}<span class="stage-scale-bar"></span>{"busy"}<span class="stage-scale-bar stage-scale-waiting"></span>{"waiting"}</p>
             <div class="stage-cells" role="listbox" tabindex="0" aria-label="Servers" aria-activedescendant={id.clone()} {onfocus}>
                 <div {id} role="option" class="stage-cell" aria-selected={(self.opened == Some(cursor)).to_string()}
                     aria-label={name} aria-setsize={group.count.to_string()} aria-posinset={(cursor - group.first + 1).to_string()}
                     style={format!("left:{:.1}px;top:{:.1}px;width:{:.1}px;height:{:.1}px", place.x, place.y, place.width, place.height)}>
                 </div>
             </div>
+            </>
         }
     }
 

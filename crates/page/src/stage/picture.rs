@@ -39,7 +39,11 @@ pub fn picture(scene: &Scene, layout: &Layout, prefix: &str) -> String {
             path.push_str(&layout.curve(from, to).map_or_else(String::new, |curve| curve.path()));
         }
         // The few curves that all requests share are drawn as wide as the stream on them.
-        let class = if pairs.len() <= 2 { "stage-link stage-trunk" } else { "stage-link" };
+        let class = match pairs.len() {
+            0..=2 => "stage-link stage-trunk",
+            3..=64 => "stage-link",
+            _ => "stage-link stage-fine",
+        };
         let _ = write!(text, r#"<path class="{class}" d="{path}"/>"#); // a string takes every text
     }
     text.push_str(r#"</g><g class="stage-lit" aria-hidden="true"></g>"#);
@@ -117,9 +121,9 @@ fn circles(text: &mut String, group: &Group, radius: f32, middles: &[(f32, f32)]
             let _ = write!(
                 text,
                 r#"<text class="stage-title" x="{x:.1}" y="{:.1}">{}</text><text class="stage-note stage-decision" x="{x:.1}" y="{:.1}"></text>"#,
-                y - 2.0,
+                y + 4.0,
                 escape(&group.label),
-                y + 13.0,
+                y + 19.0,
             );
         } else if radius >= 9.0 {
             let _ = write!(text, r#"<text class="stage-note stage-decision" x="{x:.1}" y="{:.1}"></text>"#, y + 4.0);
@@ -255,10 +259,11 @@ mod tests {
     #[test]
     fn every_server_can_be_found_by_its_name_and_one_of_them_by_the_tab_key() {
         for servers in [1, 8, 256] {
-            let (_, text) = picture_of(&format!("servers={servers}"), 800.0);
+            let (scene, text) = picture_of(&format!("servers={servers}"), 800.0);
             assert_eq!(text.matches(r#"role="button""#).count(), servers);
             assert_eq!(text.matches(r#"tabindex="0""#).count(), 1);
-            assert!(text.contains(&format!(r#"aria-label="Server s{servers}""#)));
+            let last = scene.name(scene.nodes() - 1);
+            assert!(text.contains(&format!(r#"aria-label="Server {last}""#)), "{last}");
         }
     }
 

@@ -183,8 +183,7 @@ impl Strip {
         if self.one_in != track.one_in {
             self.one_in = track.one_in;
             let text = match track.one_in {
-                0 => "requests not shown".to_owned(),
-                1 => String::new(),
+                0 | 1 => String::new(),
                 more => format!("1 of {more} shown"),
             };
             self.parts.badge.set_text_content(Some(&text));
@@ -307,12 +306,18 @@ impl Row {
         if before.is_none_or(|before| before.0 != serving) {
             set(&self.busy, "d", &slots_path(rows, serving, group.slots));
         }
-        let dots = queued.min(rows.queue_most);
-        if before.is_none_or(|before| before.1 != queued) {
-            // Dots are the round ends of dashes without length.
-            let length = rows.queue_pitch * dots.saturating_sub(1) as f32 + 0.01;
-            let x = rows.queue_x + rows.queue_pitch / 2.0;
-            set(&self.queue, "d", &if dots > 0 { format!("M{x:.1} 0h{length:.2}") } else { String::new() });
+        let level = Level { at: Default::default(), node: 0, serving, queued, condition };
+        let text = if rows.wordy() { words::row(&level, rows.queue_most, rows.short()) } else { String::new() };
+        let dots = queued.min(rows.dots_beside(text.chars().count()));
+        // Dots are the round ends of dashes without length.
+        let length = rows.queue_pitch * dots.saturating_sub(1) as f32 + 0.01;
+        let x = rows.queue_x + rows.queue_pitch / 2.0;
+        set(&self.queue, "d", &if dots > 0 { format!("M{x:.1} 0h{length:.2}") } else { String::new() });
+        if rows.wordy() {
+            // After the dots; with none, where they would begin.
+            let x = rows.queue_x + rows.queue_pitch * dots as f32 + if dots > 0 { 5.0 } else { 0.0 };
+            set(&self.words, "x", &format!("{x:.1}"));
+            self.words.set_text_content(Some(&text));
         }
         if before.is_none_or(|before| before.2 != condition) {
             set(&self.element, "data-condition", words::condition(condition));
@@ -327,14 +332,6 @@ impl Row {
             set(&self.sign, "d", words::sign(condition));
             let fill = hatch(condition).map_or_else(|| "none".to_owned(), |name| format!("url(#{prefix}-{name})"));
             set(&self.cover, "fill", &fill);
-        }
-        if rows.wordy() {
-            let level = Level { at: Default::default(), node: 0, serving, queued, condition };
-            let text = words::row(&level, rows.queue_most, rows.words_end - rows.queue_x < 130.0);
-            // After the dots; with none, where they would begin.
-            let x = rows.queue_x + rows.queue_pitch * dots as f32 + if dots > 0 { 5.0 } else { 0.0 };
-            set(&self.words, "x", &format!("{x:.1}"));
-            self.words.set_text_content(Some(&text));
         }
     }
 }
