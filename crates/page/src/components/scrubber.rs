@@ -13,7 +13,7 @@ use crate::{describe, numbers};
 /// Places that the slider can stand at.
 const PLACES: f64 = 10_000.0;
 /// A label needs so much of the width (per cent) to itself.
-const LABEL: f64 = 14.0;
+const LABEL: f64 = 18.0;
 
 /// What the timeline is given.
 #[derive(Properties, PartialEq)]
@@ -72,6 +72,30 @@ fn flags(live: &Live, (): &()) -> Vec<Flag> {
     flags
 }
 
+/// Where the labels of what was done stand: key, from, to (per cent), whether at the right end of that, text. Those
+/// that would have too little room are left to the list of faults.
+fn labels(flags: &[Flag]) -> Vec<(String, f64, f64, bool, String)> {
+    let mut done: Vec<&Flag> = flags.iter().filter(|flag| flag.done).collect();
+    done.sort_by(|a, b| a.place.total_cmp(&b.place));
+    let mut labels: Vec<(String, f64, f64, bool, String)> = Vec::new();
+    for (index, flag) in done.iter().enumerate() {
+        let taken = labels.last().map_or(0.0, |&(_, from, _, late, _)| if late { 100.0 } else { from + LABEL });
+        let next = done.get(index + 1).map_or(100.0, |next| next.place);
+        let key = format!("label-{index}");
+        if flag.place >= taken && next - flag.place >= LABEL {
+            labels.push((key, flag.place, next, false, flag.text.clone()));
+        } else if flag.place - taken >= LABEL && index + 1 == done.len() {
+            labels.push((key, taken, flag.place, true, flag.text.clone()));
+        }
+    }
+    // A label may use the room of those that were left out before it.
+    for index in 1..labels.len() {
+        let from = labels[index].1;
+        labels[index - 1].2 = labels[index - 1].2.min(from);
+    }
+    labels
+}
+
 /// The timeline.
 #[component]
 pub fn Scrubber(props: &ScrubberProps) -> Html {
@@ -128,29 +152,21 @@ pub fn Scrubber(props: &ScrubberProps) -> Html {
             go(&live, at + by);
         })
     };
-    let mut label_ends = f64::MIN;
     let marks = flags.iter().enumerate().map(|(index, flag)| {
-        let labelled = flag.done && flag.place >= label_ends;
-        if labelled {
-            label_ends = flag.place + LABEL;
-        }
         let width = flag.until.map_or(String::new(), |until| format!("width: {:.3}%;", until - flag.place));
         let lane = flag.lane.map(|lane| headroom::scenario::lane_letter(lane).to_string());
-        let class = classes!(
-            "flag",
-            if flag.done { "done" } else { "happened" },
-            flag.until.map(|_| "span"),
-            (flag.place > 80.0).then_some("late"),
-        );
+        let class = classes!("flag", if flag.done { "done" } else { "happened" }, flag.until.map(|_| "span"));
         html! {
-            <span key={index} {class} data-lane={lane} style={format!("left: {:.3}%; {width}", flag.place)} title={flag.text.clone()}>
-                if labelled { <span class="flag-label">{&flag.text}</span> }
-            </span>
+            <span key={index} {class} data-lane={lane} style={format!("left: {:.3}%; {width}", flag.place)} title={flag.text.clone()}></span>
         }
+    });
+    let labels = labels(&flags).into_iter().map(|(key, from, to, late, text)| {
+        let class = classes!("flag-label", late.then_some("late"));
+        html! { <span {key} {class} style={format!("left: {from:.3}%; width: {:.3}%", to - from)}>{text}</span> }
     });
     html! {
         <div class="scrubber" ref={frame}>
-            <div class="scrubber-flags" aria-hidden="true">{for marks}</div>
+            <div class="scrubber-flags" aria-hidden="true">{for marks}{for labels}</div>
             <div class="scrubber-rail" aria-hidden="true">
                 <span class="scrubber-warm-up" style={format!("width: {:.3}%", *warm_up)} title="Warm-up: drawn, but left out of the figures"></span>
                 <span class="scrubber-fill"></span>

@@ -53,11 +53,22 @@ fn sentence_of<'a>(parts: impl Iterator<Item = &'a str>) -> String {
 }
 
 fn last_moment(player: &Player) -> Option<String> {
-    let happened = |(lane, track): (usize, &headroom::session::Track)| {
+    let last = |track: &headroom::session::Track| {
         let mark = track.marks.iter().rev().find(|mark| mark.at <= player.playhead())?;
-        Some((mark.at, format!("{}, lane {}: {}", numbers::short_moment(mark.at), describe::badge(lane), mark.text)))
+        Some((mark.at, mark.text.clone()))
     };
-    player.tracks().iter().enumerate().filter_map(happened).max_by_key(|(at, _)| *at).map(|(_, text)| text)
+    let moments: Vec<_> = player.tracks().iter().map(last).collect();
+    let (lane, (at, text)) = moments
+        .iter()
+        .enumerate()
+        .filter_map(|(lane, moment)| Some((lane, moment.as_ref()?)))
+        .max_by_key(|(_, (at, _))| *at)?;
+    let at = numbers::short_moment(*at);
+    // What happens to all lanes alike is said once.
+    if moments.iter().all(|other| *other == moments[lane]) {
+        return Some(format!("{at}: {text}"));
+    }
+    Some(format!("{at}, lane {}: {text}", describe::badge(lane)))
 }
 
 /// Where it stands, and each lane's p99.

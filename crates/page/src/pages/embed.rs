@@ -123,7 +123,7 @@ fn Figure(props: &FigureProps) -> Html {
                 <Notices notices={props.notices.clone()} />
                 <Trouble live={live.clone()} on_restart={props.on_restart.clone()} />
             </div>
-            <div class="card stage-card" key="stage" hidden={!lanes && !shows(Part::Time)}>
+            <div class="card bench-stage" key="stage" hidden={!lanes && !shows(Part::Time)}>
                 if lanes {
                     <Lanes live={live.clone()} stage={shows(Part::Stage)} figures={shows(Part::Figures)} locked={locks.holds("policy")} compact=true />
                 }

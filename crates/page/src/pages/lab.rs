@@ -153,7 +153,7 @@ fn Workbench(props: &WorkbenchProps) -> Html {
             </div>
             <div class="bench" key="bench">
                 <div class="bench-main">
-                    <section class="card stage-card" aria-label="Stage">
+                    <section class="card bench-stage" aria-label="Stage">
                         <Lanes live={live.clone()} />
                         <TimeBar live={live.clone()} />
                         <Story live={live.clone()} />
