@@ -108,3 +108,15 @@ fn playing_stops_where_it_is_told_to_and_goes_on_when_asked() {
     assert!(pair.player.playing());
     assert!(pair.player.playhead() > Nanos::from_millis(2_500));
 }
+
+#[test]
+fn ten_steps_are_ten_events_and_the_start_is_the_end_of_the_way_back() {
+    let mut pair = Pair::open("balancing");
+    let event = |pair: &Pair| pair.player.tracks()[0].at.as_ref().unwrap().position.event;
+    pair.act(|player| player.step_by(10));
+    assert_eq!(event(&pair), 10);
+    pair.act(|player| player.step_by(-3));
+    assert_eq!(event(&pair), 7);
+    pair.act(|player| player.step_by(-10));
+    assert_eq!(event(&pair), 0);
+}

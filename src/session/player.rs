@@ -385,6 +385,11 @@ impl Player {
         self.step_focused(|position, _| Target::Event(position.saturating_sub(1)));
     }
 
+    /// As [`Player::step`] and [`Player::step_back`], by so many events; the last of them is narrated.
+    pub fn step_by(&mut self, events: i64) {
+        self.step_focused(|position, _| Target::Event(position.saturating_add_signed(events)));
+    }
+
     /// Goes to the next arrival, which all lanes of an open loop share.
     pub fn next_request(&mut self) {
         self.step_focused(|_, arrivals| Target::Arrival(arrivals + 1));
