@@ -341,6 +341,12 @@ impl Player {
         if speed.is_finite() {
             self.speed = speed.clamp(SPEEDS.0, SPEEDS.1);
             self.asked_through = Nanos::ZERO;
+            // What was computed ahead at a higher speed is too coarse for a lower one, and may last for long.
+            let wanted = self.wanted_detail();
+            let finer = wanted.one_in < self.detail.one_in || wanted.levels_every < self.detail.levels_every;
+            if finer && self.settled() {
+                self.seek_now(self.playhead);
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use headroom::basics::Nanos;
 /// Between a number and its unit, so that they stay on one line.
 const SPACE: char = '\u{a0}';
 
-/// A span of time: `212 ms`, `1.84 s`.
+/// A span of time: `212 ms`, `1.84 s`, always three digits wide where it has them, so that nothing jumps.
 #[must_use]
 pub fn span(span: Nanos) -> String {
     let nanos = span.0 as f64;
@@ -20,7 +20,16 @@ pub fn span(span: Nanos) -> String {
     } else {
         (nanos, "ns")
     };
-    if span == Nanos::ZERO { format!("0{SPACE}s") } else { format!("{}{SPACE}{unit}", significant(number)) }
+    if span == Nanos::ZERO { format!("0{SPACE}s") } else { format!("{}{SPACE}{unit}", three_digits(number)) }
+}
+
+/// Three digits, zeros at the end included: `1.50`, `34.0`, `212`.
+fn three_digits(number: f64) -> String {
+    match number {
+        n if n >= 99.95 => significant(n),
+        n if n >= 9.995 => format!("{n:.1}"),
+        n => format!("{n:.2}"),
+    }
 }
 
 /// A point of the run: as many decimals at every moment of it, so that nothing jumps.
@@ -93,13 +102,13 @@ mod tests {
     fn spans_have_three_digits_and_the_unit_that_fits() {
         for (nanos, text) in [
             (0, "0 s"),
-            (7, "7 ns"),
-            (1_500, "1.5 µs"),
-            (999_600, "1 ms"),
+            (7, "7.00 ns"),
+            (1_500, "1.50 µs"),
+            (999_600, "1.00 ms"),
             (34_120_000, "34.1 ms"),
             (212_400_000, "212 ms"),
             (1_844_000_000, "1.84 s"),
-            (62_000_000_000, "62 s"),
+            (62_000_000_000, "62.0 s"),
             (3_600_000_000_000, "3,600 s"),
         ] {
             assert_eq!(span(Nanos(nanos)).replace(SPACE, " "), text);

@@ -199,9 +199,16 @@ pub fn Clock(props: &ClockProps) -> Html {
         let text = text.clone();
         move |live| {
             let subscription = live.on_frame(move |player| {
-                // So many decimals as move visibly at this speed.
+                // So many decimals as move visibly at this speed; standing, as many as say something.
                 let decimals = match player.speed() {
-                    speed if !player.playing() || speed < 0.005 => 4,
+                    _ if !player.playing() => {
+                        if player.playhead().0.is_multiple_of(10_000_000) {
+                            2
+                        } else {
+                            4
+                        }
+                    }
+                    speed if speed < 0.005 => 4,
                     speed if speed < 0.05 => 3,
                     _ => 2,
                 };

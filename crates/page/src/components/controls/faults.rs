@@ -154,7 +154,7 @@ fn FaultForm(props: &FaultFormProps) -> Html {
     };
     let target_field = if targets <= MOST_LISTED {
         let player = props.live.player();
-        let option = |target: u32| html! { <option key={target} value={target.to_string()}>{describe::target_name(player.scenario(), target)}</option> };
+        let option = |target: u32| html! { <option key={target} value={target.to_string()} selected={target == 0}>{describe::target_name(player.scenario(), target)}</option> };
         html! { <select ref={target} id="fault-target">{for (0..targets).map(option)}</select> }
     } else {
         html! { <input ref={target} id="fault-target" type="text" inputmode="numeric" value="0" /> }
@@ -183,7 +183,7 @@ fn FaultForm(props: &FaultFormProps) -> Html {
             }
             if lanes > 1 {
                 <label for="fault-lane">{"In"}</label>
-                <select ref={lane} id="fault-lane"><option value="">{"all lanes"}</option>{for letters}</select>
+                <select ref={lane} id="fault-lane"><option value="" selected=true>{"all lanes"}</option>{for letters}</select>
             }
             <p class="fault-help">{kind.map_or("", |kind| kind.help)}</p>
             <p class="control-refused">{&*refused}</p>
