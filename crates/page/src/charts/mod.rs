@@ -1,19 +1,421 @@
-//! The charts.
+//! The charts under the stage: what all lanes did up to the playhead.
+//!
+//! [`scale`], [`histogram`], [`series`], [`figure`], [`build`], [`svg`], [`table`] and [`load`] are plain Rust;
+//! [`canvas`] and [`export`] write to the browser; [`card`] is what stands round a plot; this file holds them
+//! together. A redraw goes past Yew: components are rendered only when words or buttons change.
 
+pub mod build;
+pub mod canvas;
+pub mod card;
+pub mod export;
+pub mod figure;
+pub mod histogram;
+pub mod load;
+pub mod scale;
+pub mod series;
+pub mod svg;
+pub mod table;
+
+use std::rc::Rc;
+
+use headroom::scenario::lane_letter;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, HtmlCanvasElement, ResizeObserver};
 use yew::prelude::*;
 
-use crate::live::Live;
+use crate::live::{Live, Subscription};
+use crate::stage::colours::Watch;
+use crate::stage::dots::Pixels;
+use build::{Kind, Store, View};
+use canvas::{Ink, Plot};
+use card::{Card, Cursor, Said};
+use figure::Figure;
+
+/// Height of a plot in CSS pixels.
+const HEIGHT: f64 = 184.0;
+
+/// The share of the requests that shall have taken at most so many seconds, by theory.
+#[derive(Clone)]
+pub struct Theory(pub Rc<dyn Fn(f64) -> f64>);
+
+impl PartialEq for Theory {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
 
 /// What the charts are given.
 #[derive(Properties, PartialEq)]
 pub struct ChartsProps {
     /// The experiment.
     pub live: Live,
+    /// Drawn over the distribution.
+    #[prop_or_default]
+    pub theory: Option<Theory>,
 }
 
-/// What all lanes did up to the playhead.
-#[component]
-pub fn Charts(props: &ChartsProps) -> Html {
-    let _ = &props.live;
-    html! { <div class="charts"></div> }
+/// What happens to the charts.
+pub enum Message {
+    /// The experiment has moved on.
+    Refresh,
+    /// A plot has another width.
+    Resized,
+    /// Colours may be others.
+    Theme,
+    /// A lane is shown or hidden.
+    Lane(usize),
+    /// A measure is shown or hidden.
+    Measure(&'static str),
+    /// The lane of the load strip.
+    LoadLane(usize),
+    /// The cursor moves to a place of a plot, in its pixels, or goes.
+    Cursor(usize, Option<(f64, f64)>),
+    /// A key on a plot.
+    Key(usize, KeyboardEvent),
+    /// A table is opened or closed.
+    Table(usize, bool),
+    /// The ghost is no longer shown.
+    Dismiss,
+    /// A figure as a file: SVG, or CSV.
+    Export(usize, bool),
+}
+
+/// The charts.
+pub struct Charts {
+    store: Store,
+    view: View,
+    root: NodeRef,
+    refs: [[NodeRef; 3]; 5],
+    plots: [Option<Plot>; 5],
+    figures: [Option<Figure>; 5],
+    strip: load::Strip,
+    ink: Option<Ink>,
+    cursor: Option<Cursor>,
+    open: [bool; 5],
+    /// What the words and buttons were last rendered for.
+    rendered: Option<(String, bool, usize)>,
+    subscription: Option<Subscription>,
+    watch: Option<Watch>,
+    resize: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
+}
+
+const HOLDER: usize = 0;
+const CANVAS: usize = 1;
+const PICTURE: usize = 2;
+
+impl Component for Charts {
+    type Message = Message;
+    type Properties = ChartsProps;
+
+    fn create(_context: &Context<Self>) -> Self {
+        Self {
+            store: Store::default(),
+            view: View::default(),
+            root: NodeRef::default(),
+            refs: Default::default(),
+            plots: Default::default(),
+            figures: Default::default(),
+            strip: load::Strip::default(),
+            ink: None,
+            cursor: None,
+            open: [false; 5],
+            rendered: None,
+            subscription: None,
+            watch: None,
+            resize: None,
+        }
+    }
+
+    fn changed(&mut self, context: &Context<Self>, before: &ChartsProps) -> bool {
+        if context.props().live != before.live {
+            self.store = Store::default();
+            self.cursor = None;
+            self.subscribe(context);
+        }
+        self.redraw(context.props());
+        true
+    }
+
+    fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
+        let props = context.props();
+        match message {
+            Message::Refresh => {
+                self.redraw(props);
+                return self.words_differ(props) || self.cursor.is_some() || self.open.contains(&true);
+            }
+            Message::Resized => {
+                self.measure();
+            }
+            Message::Theme => {
+                self.ink = None;
+            }
+            Message::Lane(lane) => toggle(&mut self.view.hidden_lanes, lane),
+            Message::Measure(name) => toggle(&mut self.view.hidden, name),
+            Message::LoadLane(lane) => self.view.load_lane = lane,
+            Message::Cursor(index, at) => {
+                self.cursor = at.and_then(|at| Cursor::at(index, self.figures[index].as_ref()?, at));
+                self.draw_cursor(props);
+                return true;
+            }
+            Message::Key(index, event) => return self.key(props, index, &event),
+            Message::Table(index, open) => self.open[index] = open,
+            Message::Dismiss => props.live.act(|player| player.dismiss_ghost()),
+            Message::Export(index, as_csv) => {
+                self.export(props, index, as_csv);
+                return false;
+            }
+        }
+        self.redraw(props);
+        true
+    }
+
+    fn view(&self, context: &Context<Self>) -> Html {
+        let props = context.props();
+        let link = context.link();
+        let player = props.live.player();
+        let scenario = player.scenario();
+        let lanes = scenario.lanes.iter().enumerate().map(|(lane, spec)| {
+            let letter = lane_letter(lane);
+            let label = scenario.about(&spec.policy).map_or(spec.policy.as_str(), |about| about.label);
+            let dashes = svg::DASHES[lane % 4].iter().map(|part| part.to_string()).collect::<Vec<_>>().join(" ");
+            let shown = !self.view.hidden_lanes.contains(&lane);
+            html! {
+                <button key={lane} type="button" class="chart-toggle" data-lane={letter.to_string()} aria-pressed={shown.to_string()}
+                    onclick={link.callback(move |_| Message::Lane(lane))}>
+                    <svg viewBox="0 0 22 8" width="22" height="8" aria-hidden="true"><path d="M0 4H22" stroke-dasharray={dashes} /></svg>
+                    {format!("{} {label}", letter.to_ascii_uppercase())}
+                </button>
+            }
+        });
+        let ghost = self.store.has_ghost();
+        let cards = Kind::ALL.into_iter().enumerate().map(|(index, kind)| {
+            html! {
+                <Card key={index} {index} {kind} refs={self.refs[index].clone()} send={link.callback(|message| message)}
+                    said={Rc::new(self.said(props, index, kind))} />
+            }
+        });
+        html! {
+            <section ref={self.root.clone()} class="charts" aria-label="Charts">
+                <div key="legend" class="charts-legend" role="group" aria-label="Lanes in the charts">
+                    { for lanes }
+                    <span class="charts-ghost" hidden={!ghost}>
+                        {"Pale: the future before your last change"}
+                        <button type="button" class="chart-button" onclick={link.callback(|_| Message::Dismiss)}>{"Dismiss"}</button>
+                    </span>
+                </div>
+                <div key="cards" class="charts-grid">{ for cards }</div>
+            </section>
+        }
+    }
+
+    fn rendered(&mut self, context: &Context<Self>, first: bool) {
+        if first {
+            let link = context.link().clone();
+            self.watch = Some(Watch::new(link.callback(|()| Message::Theme)));
+            let resized = Closure::<dyn FnMut()>::new(move || link.send_message(Message::Resized));
+            if let Ok(observer) = ResizeObserver::new(resized.as_ref().unchecked_ref()) {
+                for refs in &self.refs {
+                    if let Some(holder) = refs[HOLDER].cast::<Element>() {
+                        observer.observe(&holder);
+                    }
+                }
+                self.resize = Some((observer, resized));
+            }
+            self.subscribe(context);
+            self.measure();
+            self.redraw(context.props());
+        }
+    }
+
+    fn destroy(&mut self, _context: &Context<Self>) {
+        if let Some((observer, _)) = &self.resize {
+            observer.disconnect();
+        }
+    }
+}
+
+fn toggle<T: PartialEq>(list: &mut Vec<T>, item: T) {
+    match list.iter().position(|other| *other == item) {
+        Some(place) => {
+            list.remove(place);
+        }
+        None => list.push(item),
+    }
+}
+
+impl Charts {
+    fn subscribe(&mut self, context: &Context<Self>) {
+        let live = &context.props().live;
+        self.subscription = Some(live.on_refresh(context.link().callback(|()| Message::Refresh)));
+    }
+
+    /// Whether buttons or words outside the plots have to be others.
+    fn words_differ(&mut self, props: &ChartsProps) -> bool {
+        let player = props.live.player();
+        let lanes = player.scenario().lanes.iter().map(|lane| lane.policy.as_str()).collect::<Vec<_>>().join(",");
+        let now = Some((
+            lanes,
+            self.store.has_ghost(),
+            self.figures.iter().flatten().filter(|figure| figure.lines.is_empty()).count(),
+        ));
+        let differ = self.rendered != now;
+        self.rendered = now;
+        differ
+    }
+
+    /// Sizes the plots that have another width than before.
+    fn measure(&mut self) {
+        for (refs, plot) in self.refs.iter().zip(&mut self.plots) {
+            let width = refs[HOLDER].cast::<Element>().map_or(0.0, |holder| f64::from(holder.client_width()));
+            // Hidden: nothing to draw for.
+            if width < 1.0 || plot.as_ref().is_some_and(|plot| plot.size().0 == width) {
+                continue;
+            }
+            let parts = refs[PICTURE].cast::<Element>().zip(refs[CANVAS].cast::<HtmlCanvasElement>());
+            *plot = parts.and_then(|(picture, canvas)| Plot::new(&picture, canvas, (width, HEIGHT)));
+        }
+    }
+
+    fn redraw(&mut self, props: &ChartsProps) {
+        let player = props.live.player();
+        self.store.update(&player);
+        if self.ink.is_none() {
+            self.ink = self.root.cast::<Element>().map(|root| Ink::read(&root));
+        }
+        let Some(ink) = &self.ink else { return };
+        self.view.load_lane = self.view.load_lane.min(player.scenario().lanes.len().saturating_sub(1));
+        let theory = props.theory.as_ref().map(|theory| &*theory.0);
+        for (index, kind) in Kind::ALL.into_iter().enumerate() {
+            let Some(plot) = &mut self.plots[index] else { continue };
+            let figure = self.store.figure(kind, &player, &self.view, plot.size(), theory);
+            if kind == Kind::Load {
+                draw_load(plot, &mut self.strip, &figure, &self.store, &player, &self.view, ink);
+            } else {
+                plot.draw(&figure, ink, player.playing());
+            }
+            self.figures[index] = Some(figure);
+        }
+        drop(player);
+        self.draw_cursor(props);
+    }
+
+    /// The crosshair: on every chart over time at the same time.
+    fn draw_cursor(&mut self, props: &ChartsProps) {
+        for (index, kind) in Kind::ALL.into_iter().enumerate() {
+            let (Some(plot), Some(figure)) = (&mut self.plots[index], &self.figures[index]) else { continue };
+            let mine = self.cursor.filter(|cursor| cursor.reads(index));
+            let text = mine.map_or_else(String::new, |cursor| {
+                let servers = props.live.player();
+                let servers = (servers.scenario().lab.targets)(servers.scenario());
+                card::crosshair(kind, figure, &self.store, cursor, servers)
+            });
+            plot.cursor(text);
+        }
+    }
+
+    /// What stands round a plot.
+    fn said(&self, props: &ChartsProps, index: usize, kind: Kind) -> Said {
+        let player = props.live.player();
+        let cursor = self.cursor.filter(|cursor| cursor.chart == index);
+        let figure = self.figures[index].as_ref();
+        card::said(kind, figure, &self.store, &player, &self.view, cursor, self.open[index])
+    }
+
+    fn key(&mut self, props: &ChartsProps, index: usize, event: &KeyboardEvent) -> bool {
+        let Some(figure) = &self.figures[index] else { return false };
+        let servers = {
+            let player = props.live.player();
+            (player.scenario().lab.targets)(player.scenario())
+        };
+        let before = self.cursor.filter(|cursor| cursor.chart == index);
+        let Some(cursor) = card::moved(index, figure, &self.store, before, servers, &event.key()) else { return false };
+        event.prevent_default();
+        event.stop_propagation();
+        self.cursor = cursor;
+        self.draw_cursor(props);
+        true
+    }
+
+    fn export(&self, props: &ChartsProps, index: usize, as_csv: bool) {
+        let kind = Kind::ALL[index];
+        let (Some(figure), Some(plot), Some(root)) =
+            (&self.figures[index], &self.plots[index], self.root.cast::<Element>())
+        else {
+            return;
+        };
+        let player = props.live.player();
+        let name = format!("headroom-{}", kind.title().to_lowercase().replace([' ', ','], "-").replace("--", "-"));
+        if as_csv {
+            let text =
+                if kind == Kind::Load { card::load_csv(&self.store, &player, &self.view) } else { table::csv(figure) };
+            export::offer(&format!("{name}.csv"), "text/csv", &text);
+            return;
+        }
+        let inside = if kind == Kind::Load {
+            let image = plot.canvas().to_data_url().unwrap_or_default();
+            let (width, height) = plot.size();
+            format!(r#"<image href="{image}" width="{width}" height="{height}"/>{}"#, plot.texts())
+        } else {
+            let polylines: Vec<_> = figure.lines.iter().map(|line| figure.polyline(line)).collect();
+            svg::axes(figure) + &svg::lines(figure, &polylines) + &svg::ends(figure, &polylines)
+        };
+        let title = format!("{}, {}", kind.title(), kind.measures());
+        let colours = export::colour_declarations(&root);
+        let text = svg::file(plot.size(), &title, &inside, &colours, svg::FILE_STYLE);
+        export::offer(&format!("{name}.svg"), "image/svg+xml", &text);
+    }
+}
+
+/// The load strip: pixels on the canvas, names and time in SVG.
+fn draw_load(
+    plot: &mut Plot,
+    strip: &mut load::Strip,
+    figure: &Figure,
+    store: &Store,
+    player: &headroom::session::Player,
+    view: &View,
+    ink: &Ink,
+) {
+    let scenario = player.scenario();
+    let scene = (scenario.lab.scene)(scenario, view.load_lane);
+    let (Some(servers), Some(track)) = (scene.targets(), player.tracks().get(view.load_lane)) else { return };
+    plot.frame(load::names(&scene, servers, plot.size()) + &svg::along(figure));
+    let Some(pixels) = Pixels::keep(plot.canvas(), plot.ratio() as f32) else { return };
+    let device = |length: f64| (length * plot.ratio()).round().max(0.0) as usize;
+    let (left, right, top, bottom) = Figure::plot(plot.size());
+    let (finished, window) = store.finished();
+    let key = load::Key {
+        lane: (view.load_lane, store.lane(view.load_lane).map_or(0, series::Series::revision)),
+        size: pixels.size,
+        plot: (device(left), device(right).min(pixels.size.0), device(top), device(bottom).min(pixels.size.1)),
+        windows: figure.x.values.1 / window.max(1e-9),
+        servers: (servers.first, servers.count, servers.slots),
+        cell: device(4.0).max(1),
+        heat: ink.heat,
+    };
+    pixels.show(strip.paint(key, &track.windows, finished), 0);
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use headroom::session::{Busy, Player, Runner};
+
+    /// Lets the runner do what the player asks for until both rest.
+    pub fn settle(player: &mut Player, runner: &mut Runner) {
+        loop {
+            for command in player.take_commands() {
+                runner.tell(command);
+            }
+            let mut reports = Vec::new();
+            let busy = runner.work(10_000, &mut reports);
+            let quiet = reports.is_empty();
+            for report in reports {
+                player.heard(report);
+            }
+            if busy == Busy::Idle && quiet {
+                return;
+            }
+        }
+    }
 }

@@ -39,6 +39,13 @@ impl Pixels {
         Some(Self { context, ratio, size: (size.0 as usize, size.1 as usize) })
     }
 
+    /// The canvas as it is, if it has been sized before; a canvas that is sized anew loses what is on it.
+    #[must_use]
+    pub fn keep(canvas: &HtmlCanvasElement, ratio: f32) -> Option<Self> {
+        let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+        Some(Self { context, ratio, size: (canvas.width() as usize, canvas.height() as usize) })
+    }
+
     /// Shows rows of pixels from `top` on.
     pub fn show(&self, pixels: &[u8], top: usize) {
         let rows = (pixels.len() / 4 / self.size.0) as u32;

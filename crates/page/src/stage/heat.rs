@@ -1,7 +1,7 @@
 //! Colours of load: from idle over busy to queueing, as one scale for the grid of many servers and the heat strip.
 //!
-//! Up to all slots busy the scale goes from the surface to blue; beyond, where requests wait, it goes on in vermillion
-//! by powers of two. Plain numbers; it knows no browser.
+//! Up to all slots busy the scale goes from the surface to blue; beyond, where requests wait, it turns to vermillion
+//! and goes on by powers of two. Plain numbers; it knows no browser.
 
 use headroom::basics::maths;
 
@@ -14,7 +14,7 @@ pub struct Scale {
     pub idle: Colour,
     /// All slots busy, nobody waits.
     pub busy: Colour,
-    /// The first ones wait.
+    /// As many wait as are worked on.
     pub waiting: Colour,
     /// Sixteen times what can be worked on, or more.
     pub swamped: Colour,
@@ -25,11 +25,17 @@ impl Scale {
     #[must_use]
     pub fn colour(&self, load: f32) -> Colour {
         if load <= 1.0 {
-            // Half load is half way; a touch of colour from the first request on.
+            // A touch of colour from the first request on.
             mix(self.idle, self.busy, if load <= 0.0 { 0.0 } else { 0.08 + 0.92 * load })
+        } else if load <= 2.0 {
+            mix(self.busy, self.waiting, load - 1.0)
         } else {
-            // A queue as long as the slots is a quarter of the way; sixteen times as long is all of it.
-            mix(self.waiting, self.swamped, (maths::log2(f64::from(load.min(16.0))) as f32 / 4.0).clamp(0.0, 1.0))
+            // From a queue as long as the slots by powers of two to sixteen times what can be worked on.
+            mix(
+                self.waiting,
+                self.swamped,
+                ((maths::log2(f64::from(load.min(16.0))) as f32 - 1.0) / 3.0).clamp(0.0, 1.0),
+            )
         }
     }
 }
@@ -58,7 +64,7 @@ mod tests {
     #[test]
     fn more_load_is_never_lighter_on_its_part_of_the_scale() {
         let brightness = |load: f32| SCALE.colour(load)[..3].iter().map(|&byte| u32::from(byte)).sum::<u32>();
-        for part in [0..=100, 101..=1_600] {
+        for part in [0..=100, 200..=1_600] {
             let mut before = u32::MAX;
             for step in part {
                 let now = brightness(step as f32 / 100.0);
@@ -70,9 +76,9 @@ mod tests {
 
     #[test]
     fn waiting_is_told_apart_from_working_by_hue() {
-        let (busy, waiting) = (SCALE.colour(1.0), SCALE.colour(1.01));
+        let (busy, waiting) = (SCALE.colour(1.0), SCALE.colour(2.0));
         assert!(busy[2] > busy[0] && waiting[0] > waiting[2]);
-        assert_eq!(SCALE.colour(0.0), SCALE.idle);
+        assert_eq!((SCALE.colour(0.0), SCALE.colour(1.0)), (SCALE.idle, SCALE.busy));
         assert_eq!(SCALE.colour(1e9), SCALE.swamped);
     }
 }

@@ -1,0 +1,417 @@
+//! What stands round a plot: title, switches, the cursor's read-out, the table, export. And the cursor itself.
+
+use core::fmt::Write;
+use std::rc::Rc;
+
+use headroom::scenario::lane_letter;
+use headroom::session::Player;
+use web_sys::{Element, HtmlDetailsElement};
+use yew::prelude::*;
+
+use super::Message;
+use super::build::{Kind, Store, View};
+use super::figure::Figure;
+use super::load;
+use super::scale::Spread;
+use super::table::{self, MOST_ROWS, Reading, Table};
+
+/// Where a person reads a chart.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cursor {
+    /// Which chart.
+    pub chart: usize,
+    /// The value along its bottom.
+    pub x: f64,
+    /// How far down, 0 … 1: which server, on the load strip.
+    pub down: f64,
+}
+
+impl Cursor {
+    /// The cursor at a pixel of a plot, if that lies on it.
+    #[must_use]
+    pub fn at(chart: usize, figure: &Figure, (x, y): (f64, f64)) -> Option<Self> {
+        let (left, right, top, bottom) = Figure::plot(figure.size);
+        let on_it = x >= left - 8.0 && x <= right + 8.0;
+        let down = ((y - top) / (bottom - top)).clamp(0.0, 1.0);
+        on_it.then(|| Self { chart, x: figure.x.value(x), down })
+    }
+
+    /// Whether it is read on chart `index` too: all charts over time share their cursor.
+    #[must_use]
+    pub fn reads(&self, index: usize) -> bool {
+        let over_time = |index: usize| Kind::ALL.get(index).is_some_and(|&kind| kind != Kind::Distribution);
+        self.chart == index || over_time(self.chart) && over_time(index)
+    }
+
+    fn server(&self, servers: u32) -> u32 {
+        ((self.down * f64::from(servers)) as u32).min(servers.saturating_sub(1))
+    }
+}
+
+/// The cursor as SVG: a line, and a dot on each curve.
+#[must_use]
+pub fn crosshair(kind: Kind, figure: &Figure, store: &Store, cursor: Cursor, servers: u32) -> String {
+    let (left, right, top, bottom) = Figure::plot(figure.size);
+    let x = figure.x.pixel(cursor.x);
+    let mut text = format!(r#"<path class="chart-cross" d="M{x:.1} {top:.1}V{bottom:.1}"/>"#);
+    if kind == Kind::Load && Kind::ALL.get(cursor.chart) == Some(&Kind::Load) && servers > 0 {
+        let pitch = (bottom - top) / f64::from(servers);
+        let y = top + pitch * f64::from(cursor.server(servers));
+        let _ = write!(
+            text,
+            r#"<rect class="chart-cross" x="{left:.1}" y="{y:.1}" width="{:.1}" height="{:.1}"/>"#,
+            right - left,
+            pitch.max(2.0)
+        ); // a string takes every text
+    }
+    for reading in table::readings(figure, store, cursor.x) {
+        let class =
+            reading.lane.map_or_else(|| "chart-theory".to_owned(), |lane| format!("chart-lane-{}", lane_letter(lane)));
+        let (x, y) = (figure.x.pixel(reading.at.0), figure.y.pixel(reading.at.1));
+        let _ = write!(text, r#"<circle class="chart-dot {class}" cx="{x:.1}" cy="{y:.1}" r="3"/>"#);
+    }
+    text
+}
+
+/// Where a key moves the cursor; the outer `None` for a key that is not the chart's, the inner one hides it.
+#[must_use]
+pub fn moved(
+    chart: usize,
+    figure: &Figure,
+    store: &Store,
+    before: Option<Cursor>,
+    servers: u32,
+    key: &str,
+) -> Option<Option<Cursor>> {
+    let (finished, window) = store.finished();
+    let logarithmic = figure.x.spread == Spread::Log;
+    let last = if logarithmic { figure.x.values.1 } else { (finished as f64 * window).min(figure.x.values.1) };
+    let cursor = before.unwrap_or(Cursor { chart, x: last, down: 0.0 });
+    // A step is a pixel or two wide, and at least a window.
+    let (left, right, ..) = Figure::plot(figure.size);
+    let step = |steps: f64| {
+        if logarithmic {
+            figure.x.value(figure.x.pixel(cursor.x) + steps * (right - left) / 100.0)
+        } else {
+            let whole = (figure.x.values.1 / window / 150.0).ceil().max(1.0);
+            (cursor.x + steps * whole * window).clamp(window, last.max(window))
+        }
+    };
+    let x = match key {
+        "Escape" if before.is_some() => return Some(None),
+        "ArrowUp" | "ArrowDown" if Kind::ALL.get(chart) == Some(&Kind::Load) && servers > 0 => {
+            let by = if key == "ArrowUp" { -1 } else { 1 };
+            let server = (i64::from(cursor.server(servers)) + by).clamp(0, i64::from(servers) - 1);
+            return Some(Some(Cursor { down: (server as f64 + 0.5) / f64::from(servers), ..cursor }));
+        }
+        "ArrowLeft" => step(-1.0),
+        "ArrowRight" => step(1.0),
+        "PageDown" => step(-10.0),
+        "PageUp" => step(10.0),
+        "Home" => figure.x.values.0.max(if logarithmic { 0.0 } else { window }),
+        "End" => last,
+        _ => return None,
+    };
+    Some(Some(Cursor { x, ..cursor }))
+}
+
+/// Everything about a card that is words.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Said {
+    /// Beside the title.
+    under: String,
+    /// Measures and whether they are shown.
+    measures: Vec<(&'static str, bool)>,
+    /// Lanes of the load strip and whether they are chosen.
+    lanes: Vec<(usize, bool)>,
+    /// Where the read-out stands, its title and its lines.
+    readout: Option<(f64, bool, String, Vec<Reading>)>,
+    /// The slider: least, most, present, in words.
+    slider: (f64, f64, f64, String),
+    /// The table, if it is open.
+    table: Option<Table>,
+    /// There is nothing to draw yet.
+    empty: bool,
+}
+
+/// What is said of a chart.
+#[must_use]
+pub fn said(
+    kind: Kind,
+    figure: Option<&Figure>,
+    store: &Store,
+    player: &Player,
+    view: &View,
+    cursor: Option<Cursor>,
+    open: bool,
+) -> Said {
+    let Some(figure) = figure else { return Said::default() };
+    let (finished, window) = store.finished();
+    let rolling = (player.scenario().duration.seconds() / window / 60.0).floor().max(1.0) * window;
+    let under = match kind {
+        Kind::Throughput => format!("a second, over the last {}", super::scale::time(rolling)),
+        Kind::Latency => {
+            format!("{}, over the last {}", kind.measures(), super::scale::time(rolling))
+        }
+        _ => kind.measures().to_owned(),
+    };
+    let measures = kind.measured().iter().map(|&name| (name, !view.hidden.contains(&name))).collect();
+    let lanes = if kind == Kind::Load && player.scenario().lanes.len() > 1 {
+        (0..player.scenario().lanes.len()).map(|lane| (lane, lane == view.load_lane)).collect()
+    } else {
+        Vec::new()
+    };
+    let at = cursor.map_or(finished as f64 * window, |cursor| cursor.x);
+    let (title, readings) = if kind == Kind::Load {
+        (load_sentence(player, view, at, window, cursor), Vec::new())
+    } else {
+        (table::position(figure, at), table::readings(figure, store, at))
+    };
+    let words = if kind == Kind::Load { title.clone() } else { table::sentence(figure, &readings, at) };
+    let readout = cursor.map(|cursor| {
+        let x = figure.x.pixel(cursor.x);
+        (x, x > figure.size.0 * 0.55, title, readings)
+    });
+    let table = open.then(|| {
+        if kind == Kind::Load { load_table(player, view, finished) } else { table::table(kind, figure, store) }
+    });
+    let empty = if kind == Kind::Load { finished == 0 } else { figure.lines.iter().all(|line| line.points.is_empty()) };
+    Said { under, measures, lanes, readout, slider: (figure.x.values.0, figure.x.values.1, at, words), table, empty }
+}
+
+fn load_sentence(player: &Player, view: &View, at: f64, window: f64, cursor: Option<Cursor>) -> String {
+    let scene = (player.scenario().lab.scene)(player.scenario(), view.load_lane);
+    let Some(servers) = scene.targets().filter(|group| group.count > 0) else { return String::new() };
+    let server = cursor.map_or(0, |cursor| cursor.server(servers.count));
+    let node = servers.first + server;
+    let index = (at / window - 1e-9).max(0.0) as usize;
+    let windows = player.tracks().get(view.load_lane).map_or(&[][..], |track| &track.windows);
+    let finished = (player.playhead().0 / player.window().0.max(1)) as usize;
+    let load = windows.get(index..=index).filter(|_| index < finished).and_then(|windows| load::mean(windows, node));
+    let load = load.map_or_else(|| "not known".to_owned(), |load| table::load(load, servers.slots));
+    format!("{} at {at:.2} s: {load}", scene.name(node))
+}
+
+fn load_table(player: &Player, view: &View, finished: usize) -> Table {
+    let scene = (player.scenario().lab.scene)(player.scenario(), view.load_lane);
+    let (Some(servers), Some(track)) = (scene.targets(), player.tracks().get(view.load_lane)) else {
+        return Table::default();
+    };
+    let windows = &track.windows[..finished.min(track.windows.len())];
+    let every = (servers.count as usize).div_ceil(MOST_ROWS).max(1);
+    let rows = (0..servers.count).step_by(every).map(|server| {
+        let node = servers.first + server;
+        let highest = windows
+            .iter()
+            .flatten()
+            .filter_map(|window| window.nodes.get(node as usize))
+            .fold(0.0_f32, |a, &b| a.max(b));
+        let mean = load::mean(windows, node).map_or_else(|| "–".to_owned(), |mean| table::load(mean, servers.slots));
+        vec![scene.name(node), mean, table::load(highest, servers.slots)]
+    });
+    let head = ["Server", "Mean load", "Highest in a window"].map(str::to_owned).to_vec();
+    Table { head, rows: rows.collect() }
+}
+
+/// The loads of all servers in all windows, as CSV.
+#[must_use]
+pub fn load_csv(store: &Store, player: &Player, view: &View) -> String {
+    let (finished, window) = store.finished();
+    let mut text = String::from("server,time (s),load (requests)\r\n");
+    let scene = (player.scenario().lab.scene)(player.scenario(), view.load_lane);
+    let (Some(servers), Some(track)) = (scene.targets(), player.tracks().get(view.load_lane)) else { return text };
+    for (index, known) in track.windows.iter().take(finished).enumerate() {
+        for server in 0..servers.count {
+            let node = servers.first + server;
+            if let Some(load) = known.as_ref().and_then(|known| known.nodes.get(node as usize)) {
+                let _ = write!(text, "{},{},{load}\r\n", scene.name(node), (index + 1) as f64 * window);
+            }
+        }
+    }
+    text
+}
+
+/// What a card is given.
+#[derive(Properties, PartialEq)]
+pub struct CardProps {
+    /// Its place among the charts.
+    pub index: usize,
+    /// What it shows.
+    pub kind: Kind,
+    /// The plot's holder, canvas and SVG.
+    pub refs: [NodeRef; 3],
+    /// To the charts.
+    pub send: Callback<Message>,
+    /// Its words.
+    pub said: Rc<Said>,
+}
+
+/// A chart with what stands round it.
+#[component]
+pub fn Card(props: &CardProps) -> Html {
+    let CardProps { index, kind, refs, send, said } = props;
+    let (index, kind) = (*index, *kind);
+    let measures = said.measures.iter().map(|&(name, shown)| {
+        let onclick = send.reform(move |_: MouseEvent| Message::Measure(name));
+        html! { <button key={name} type="button" class="chart-toggle chart-measure" aria-pressed={shown.to_string()} {onclick}>{name}</button> }
+    });
+    let lanes = said.lanes.iter().map(|&(lane, chosen)| {
+        let letter = lane_letter(lane);
+        let onclick = send.reform(move |_: MouseEvent| Message::LoadLane(lane));
+        html! {
+            <button key={lane} type="button" class="chart-toggle" data-lane={letter.to_string()} aria-pressed={chosen.to_string()}
+                aria-label={format!("Lane {}", letter.to_ascii_uppercase())} {onclick}>{letter.to_ascii_uppercase()}</button>
+        }
+    });
+    let onpointermove = send.reform(move |event: PointerEvent| {
+        let holder: Option<Element> =
+            event.current_target().and_then(|target| wasm_bindgen::JsCast::dyn_into(target).ok());
+        let at = holder
+            .map(|holder| holder.get_bounding_client_rect())
+            .map(|corner| (f64::from(event.client_x()) - corner.left(), f64::from(event.client_y()) - corner.top()));
+        Message::Cursor(index, at)
+    });
+    let onpointerleave = send.reform(move |_: PointerEvent| Message::Cursor(index, None));
+    let onblur = send.reform(move |_: FocusEvent| Message::Cursor(index, None));
+    let onkeydown = send.reform(move |event: KeyboardEvent| Message::Key(index, event));
+    let ontoggle = send.reform(move |event: Event| {
+        let open = event.target_dyn_into::<HtmlDetailsElement>().is_some_and(|details| details.open());
+        Message::Table(index, open)
+    });
+    let (least, most, now, words) = &said.slider;
+    let title = kind.title();
+    html! {
+        <section class={classes!("chart-card", format!("chart-{index}"))} aria-label={title}>
+            <header key="head" class="chart-head">
+                <h3 class="chart-name">{title}</h3>
+                <div class="chart-switches" role="group" aria-label={format!("{title}: what is drawn")}>
+                    { for measures }
+                    { for lanes }
+                </div>
+                <p class="chart-under">{&said.under}{scale_of_load(kind)}</p>
+            </header>
+            <div key="plot" ref={refs[0].clone()} class="chart-plot" role="slider" tabindex="0"
+                aria-label={format!("Read-out of {}", title.to_lowercase())} aria-valuemin={least.to_string()} aria-valuemax={most.to_string()}
+                aria-valuenow={now.to_string()} aria-valuetext={words.clone()}
+                {onpointermove} {onpointerleave} {onblur} {onkeydown}>
+                <canvas key="canvas" ref={refs[1].clone()} class="chart-canvas" aria-hidden="true" />
+                <svg key="picture" ref={refs[2].clone()} class="chart-svg" aria-hidden="true" />
+                <p key="empty" class="chart-empty" hidden={!said.empty}>{"Nothing measured yet: press play."}</p>
+                <div key="readout">{readout(said)}</div>
+            </div>
+            <footer key="foot" class="chart-foot">
+                <details {ontoggle}>
+                    <summary>{"Show as table"}</summary>
+                    <div class="chart-table" role="region" tabindex="0" aria-label={format!("{title} as a table")}>{table_of(title, said)}</div>
+                </details>
+                <button type="button" class="chart-button" aria-label={format!("{title} as SVG")} onclick={send.reform(move |_| Message::Export(index, false))}>{"SVG"}</button>
+                <button type="button" class="chart-button" aria-label={format!("{title} as CSV")} onclick={send.reform(move |_| Message::Export(index, true))}>{"CSV"}</button>
+            </footer>
+        </section>
+    }
+}
+
+fn scale_of_load(kind: Kind) -> Html {
+    if kind != Kind::Load {
+        return html! { <span></span> };
+    }
+    html! {
+        <span class="chart-scale">
+            {"idle"}<span class="stage-scale-bar"></span>{"all busy"}<span class="stage-scale-bar stage-scale-waiting"></span>{"waiting"}
+        </span>
+    }
+}
+
+fn readout(said: &Said) -> Html {
+    let Some((x, leftwards, title, readings)) = &said.readout else { return html! { <span hidden=true></span> } };
+    let place =
+        if *leftwards { format!("right:calc(100% - {:.0}px)", x - 8.0) } else { format!("left:{:.0}px", x + 8.0) };
+    let rows = readings.iter().enumerate().map(|(index, reading)| {
+        let class = reading.lane.map_or_else(|| "chart-theory".to_owned(), |lane| format!("chart-lane-{}", lane_letter(lane)));
+        let samples = reading.samples.map(|samples| html! { <small>{format!("n {samples}")}</small> });
+        html! { <li key={index}><span class={class}>{&reading.name}</span><strong>{&reading.value}</strong>{ for samples }</li> }
+    });
+    html! {
+        <div class="chart-readout" style={place} aria-hidden="true">
+            <p>{title}</p>
+            <ul>{ for rows }</ul>
+        </div>
+    }
+}
+
+fn table_of(title: &str, said: &Said) -> Html {
+    let Some(table) = &said.table else { return html! { <span hidden=true></span> } };
+    let head = table.head.iter().enumerate().map(|(index, text)| html! { <th key={index} scope="col">{text}</th> });
+    let rows = table.rows.iter().enumerate().map(|(index, row)| {
+        let cells = row.iter().enumerate().map(|(column, text)| {
+            if column == 0 {
+                html! { <th key={column} scope="row">{text}</th> }
+            } else {
+                html! { <td key={column}>{text}</td> }
+            }
+        });
+        html! { <tr key={index}>{ for cells }</tr> }
+    });
+    html! {
+        <table>
+            <caption>{title}</caption>
+            <thead><tr>{ for head }</tr></thead>
+            <tbody>{ for rows }</tbody>
+        </table>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charts::figure::{Line, Unit};
+    use crate::charts::scale::Scale;
+
+    fn figure() -> Figure {
+        let (left, right, top, bottom) = Figure::plot((300.0, 170.0));
+        Figure {
+            size: (300.0, 170.0),
+            x: Scale { spread: Spread::Linear, values: (0.0, 30.0), pixels: (left, right) },
+            y: Scale { spread: Spread::Linear, values: (0.0, 10.0), pixels: (bottom, top) },
+            units: (Unit::Time, Unit::Count),
+            lines: Vec::<Line>::new(),
+            warm_up: None,
+            faults: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_cursor_is_where_the_pointer_is_and_nowhere_beside_the_plot() {
+        let figure = figure();
+        let (left, right, ..) = Figure::plot(figure.size);
+        let cursor = Cursor::at(0, &figure, ((left + right) / 2.0, 60.0)).unwrap();
+        assert!((cursor.x - 15.0).abs() < 1e-9);
+        assert_eq!(Cursor::at(0, &figure, (10.0, 60.0)), None);
+    }
+
+    #[test]
+    fn charts_over_time_share_the_cursor_and_the_distribution_has_its_own() {
+        let cursor = |chart| Cursor { chart, x: 1.0, down: 0.0 };
+        assert!(cursor(0).reads(1) && cursor(3).reads(0) && cursor(4).reads(4));
+        assert!(!cursor(0).reads(4) && !cursor(4).reads(0));
+    }
+
+    #[test]
+    fn keys_move_the_cursor_within_what_is_known_and_escape_hides_it() {
+        let scenario = headroom::scenario::Scenario::read("balancing?duration=60s").unwrap().0;
+        let (mut player, mut runner) = (Player::new(scenario), headroom::session::Runner::default());
+        player.seek(headroom::basics::Nanos::from_secs(20));
+        crate::charts::tests::settle(&mut player, &mut runner);
+        let mut store = Store::default();
+        store.update(&player);
+        let figure = figure();
+        let press = |before, key| moved(0, &figure, &store, before, 8, key);
+        let end = press(None, "End").unwrap().unwrap();
+        assert!((end.x - 20.0).abs() < 1e-9, "the playhead");
+        assert_eq!(press(Some(end), "ArrowRight").unwrap().unwrap().x, end.x, "not beyond it");
+        let back = press(Some(end), "ArrowLeft").unwrap().unwrap();
+        assert!(back.x < end.x && back.x > 19.0);
+        assert_eq!(press(Some(back), "Escape"), Some(None));
+        assert_eq!(press(Some(back), "a"), None, "other keys are the page's");
+    }
+}
