@@ -177,6 +177,26 @@ impl Scenario {
         changes
     }
 
+    /// The value of `key` at `time`, with what was moved until then: in one lane, or as all lanes share it.
+    /// `None` when there is no such parameter.
+    #[must_use]
+    pub fn value_at(&self, lane: Option<usize>, key: &str, time: Nanos) -> Option<String> {
+        let Some(lane) = lane else {
+            // What the lanes share is what a lane would have that has nothing of its own.
+            let lane = (0..self.lanes.len()).find(|&lane| self.declaration_in(lane, key).is_some())?;
+            let mut shared = self.clone();
+            shared.lanes[lane].overrides.clear();
+            shared.edits.retain(|edit| edit.lane.is_none());
+            return shared.value_at(Some(lane), key, time);
+        };
+        let moved = self.timeline(lane).into_iter().take_while(|change| change.at <= time);
+        let last = moved.filter_map(|change| match change.what {
+            What::Set { key: other, value } if other == key => Some(value),
+            _ => None,
+        });
+        last.last().or_else(|| self.value(lane, key))
+    }
+
     /// What ends a span: the opposite fault, or the value that the parameter had before.
     fn ending(&self, lane: usize, edit: &Edit, earlier: &[Change]) -> Option<What> {
         match &edit.deed {

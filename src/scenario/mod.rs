@@ -10,6 +10,7 @@
 //! Read next: [`read`] for the grammar, [`edits`] for what happens during a run.
 
 pub mod edits;
+pub mod lanes;
 pub mod read;
 pub mod write;
 

@@ -53,6 +53,8 @@ pub struct Player {
     next_seek: Option<Nanos>,
     /// The edit that a control is dragging: its place in the list of edits.
     gesture: Option<(String, Option<usize>)>,
+    /// Where playing stops by itself, before the end.
+    stop: Option<Nanos>,
     progress: Option<(Nanos, Nanos)>,
     commands: Vec<Command>,
     inspected: Option<Inspected>,
@@ -80,6 +82,7 @@ impl Player {
             follow: None,
             next_seek: None,
             gesture: None,
+            stop: None,
             progress: None,
             commands: Vec::new(),
             inspected: None,
@@ -163,6 +166,18 @@ impl Player {
         (!self.past.is_empty(), !self.future.is_empty())
     }
 
+    /// The value of a parameter as its control shows it: at the playhead, with what was just set there.
+    #[must_use]
+    pub fn value(&self, lane: Option<usize>, key: &str) -> Option<String> {
+        self.scenario.value_at(lane, key, self.now())
+    }
+
+    /// Whether a control is being dragged: the scenario will change again in a moment.
+    #[must_use]
+    pub fn dragging(&self) -> bool {
+        self.gesture.is_some()
+    }
+
     /// The commands that have come up since they were last taken.
     pub fn take_commands(&mut self) -> Vec<Command> {
         core::mem::take(&mut self.commands)
@@ -180,11 +195,13 @@ impl Player {
         let wanted = self.playhead.plus(Nanos::from_seconds(elapsed.seconds() * self.speed));
         let frontier = self.tracks.iter().map(|track| track.frontier.time).min().unwrap_or(wanted);
         // A late batch is a stall, never a jump.
-        self.playhead = wanted.min(frontier.max(self.playhead)).min(self.scenario.duration);
+        let stop = self.stop.filter(|&stop| before < stop);
+        let end = stop.unwrap_or(Nanos::MAX).min(self.scenario.duration);
+        self.playhead = wanted.min(frontier.max(self.playhead)).min(end);
         for track in &mut self.tracks {
             track.move_to(self.playhead);
         }
-        if self.at_end() {
+        if self.playhead >= end {
             self.pause();
         } else {
             self.ask_ahead();
@@ -325,6 +342,11 @@ impl Player {
             self.speed = speed.clamp(SPEEDS.0, SPEEDS.1);
             self.asked_through = Nanos::ZERO;
         }
+    }
+
+    /// Playing stops at `time`, once: who plays on from there plays to the end.
+    pub fn set_stop(&mut self, time: Option<Nanos>) {
+        self.stop = time;
     }
 
     /// Chooses the lane that steps refer to.

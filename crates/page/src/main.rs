@@ -1,13 +1,25 @@
 //! The page: mounts into the static shell of `index.html`.
 
+pub mod charts;
+pub mod live;
+pub mod pool;
+pub mod stage;
+pub mod worker_start;
+
 use yew::prelude::*;
 
 #[component]
 fn Page() -> Html {
+    let live = use_memo((), |()| {
+        headroom::scenario::Scenario::read("balancing").ok().map(|(scenario, _)| live::Live::open(scenario))
+    });
+    let lane = live.as_ref().as_ref().map(|live| {
+        html! { <><stage::Stage live={live.clone()} lane={0} /><charts::Charts live={live.clone()} /></> }
+    });
     html! {
         <section>
             <h1>{"See how systems scale"}</h1>
-            <p>{"The page has started."}</p>
+            {lane}
         </section>
     }
 }

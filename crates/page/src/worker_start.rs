@@ -1,0 +1,256 @@
+//! How a worker comes to life: the one way that works in a plain page and in a sandboxed frame alike.
+//!
+//! A *classic* worker from a *blob* that holds wasm-bindgen's `no-modules` glue; the page compiles the worker's
+//! WebAssembly once and posts the compiled module to every worker. Where a browser refuses to pass a module on, the
+//! bytes are posted after three seconds; where that does not help either, a sentence says so.
+//!
+//! It knows nothing of what workers are for. What a worker says before it is ready is an object with `failed` or
+//! `unreadable`; afterwards an `ArrayBuffer`, the string `ready`, or an object with `panic`.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::{Rc, Weak};
+
+use gloo_timers::callback::Timeout;
+use js_sys::{Array, ArrayBuffer, JSON, Promise, Reflect, Uint8Array, WebAssembly};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
+use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Response, Url, Worker};
+
+/// How long a worker may take to say that it is ready, before the next way is tried, in milliseconds.
+const PATIENCE: u32 = 3_000;
+
+/// Runs in the worker before its program does, and hands the module over to the glue.
+const FIRST_WORDS: &str = "
+self.onmessage = ({ data }) => {
+  try { wasm_bindgen.initSync({ module: data }); } catch (reason) { self.postMessage({ failed: String(reason) }); }
+};
+self.onmessageerror = () => self.postMessage({ unreadable: true });
+";
+
+/// What is heard of a worker.
+pub enum Said {
+    /// It is there.
+    Ready,
+    /// A message of its program.
+    Message(Uint8Array),
+    /// It does not start, or has stopped.
+    Failed(String),
+}
+
+/// A worker, from its first moment on. Dropped, it ends.
+pub struct Starting(Rc<Inner>);
+
+struct Inner {
+    worker: OnceCell<Worker>,
+    said: Box<dyn Fn(Said)>,
+    /// Messages from before it was ready.
+    waiting: RefCell<Vec<JsValue>>,
+    ready: Cell<bool>,
+    /// It has panicked: what comes after that says nothing new.
+    dead: Cell<bool>,
+    sent_bytes: Cell<bool>,
+    patience: RefCell<Option<Timeout>>,
+    on_message: OnceCell<Closure<dyn FnMut(MessageEvent)>>,
+    on_error: OnceCell<Closure<dyn FnMut(ErrorEvent)>>,
+}
+
+impl Starting {
+    /// Starts a worker; `said` is told what comes of it.
+    pub fn new(said: impl Fn(Said) + 'static) -> Self {
+        let inner = Rc::new(Inner {
+            worker: OnceCell::new(),
+            said: Box::new(said),
+            waiting: RefCell::default(),
+            ready: Cell::new(false),
+            dead: Cell::new(false),
+            sent_bytes: Cell::new(false),
+            patience: RefCell::default(),
+            on_message: OnceCell::new(),
+            on_error: OnceCell::new(),
+        });
+        let weak = Rc::downgrade(&inner);
+        spawn_local(async move {
+            let files = JsFuture::from(files()).await;
+            let Some(inner) = weak.upgrade() else { return };
+            match files.and_then(|files| inner.start(&files.into())) {
+                Ok(()) => {}
+                Err(reason) => {
+                    FILES.take();
+                    inner.fail(format!("The program that computes the experiment did not load ({}). Check the connection and try again.", in_words(&reason)));
+                }
+            }
+        });
+        Self(inner)
+    }
+
+    /// Posts `message`, as soon as the worker is ready.
+    pub fn post(&self, message: JsValue) {
+        match self.0.worker.get().filter(|_| self.0.ready.get()) {
+            Some(worker) => pass(worker, &message),
+            None => self.0.waiting.borrow_mut().push(message),
+        }
+    }
+}
+
+impl Drop for Starting {
+    fn drop(&mut self) {
+        if let Some(worker) = self.0.worker.get() {
+            worker.set_onmessage(None);
+            worker.set_onerror(None);
+            worker.terminate();
+        }
+    }
+}
+
+impl Inner {
+    /// `files`: the address of the script, the compiled module, its bytes.
+    fn start(self: &Rc<Self>, files: &Array) -> Result<(), JsValue> {
+        let worker = Worker::new(&files.get(0).as_string().unwrap_or_default())?;
+        let weak = Rc::downgrade(self);
+        let on_message = Closure::new(move |event: MessageEvent| {
+            if let Some(inner) = weak.upgrade() {
+                inner.heard(&event.data());
+            }
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        let weak = Rc::downgrade(self);
+        let on_error = Closure::new(move |event: ErrorEvent| {
+            event.prevent_default();
+            if let Some(inner) = weak.upgrade() {
+                inner.fail(format!("The program that computes the experiment has stopped: {}.", event.message()));
+            }
+        });
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        worker.post_message(&files.get(1))?;
+        // Set once: this is the only call.
+        let _ = (self.worker.set(worker), self.on_message.set(on_message), self.on_error.set(on_error));
+        self.wait(Rc::downgrade(self));
+        Ok(())
+    }
+
+    fn wait(&self, weak: Weak<Self>) {
+        let timeout = Timeout::new(PATIENCE, move || {
+            if let Some(inner) = weak.upgrade() {
+                inner.try_bytes();
+            }
+        });
+        *self.patience.borrow_mut() = Some(timeout);
+    }
+
+    /// The module did not arrive, or nothing is heard: the other way, or the end of ways.
+    fn try_bytes(self: &Rc<Self>) {
+        if self.ready.get() || self.dead.get() {
+            return;
+        }
+        if self.sent_bytes.replace(true) {
+            (self.said)(Said::Failed(
+                "This browser does not start the worker that computes the experiment. A policy of this site, of the browser or of an extension may forbid workers or WebAssembly in them.".to_owned(),
+            ));
+            return;
+        }
+        let weak = Rc::downgrade(self);
+        spawn_local(async move {
+            let bytes = module_bytes().await;
+            let Some(inner) = weak.upgrade() else { return };
+            if let (Ok(bytes), Some(worker)) = (bytes, inner.worker.get()) {
+                // Refused only without memory; then nothing is heard, and the wait below ends with a sentence.
+                let _ = worker.post_message(&bytes);
+            }
+            inner.wait(Rc::downgrade(&inner));
+        });
+    }
+
+    fn heard(self: &Rc<Self>, data: &JsValue) {
+        let field =
+            |name: &str| Reflect::get(data, &JsValue::from_str(name)).ok().filter(|value| !value.is_undefined());
+        if let Some(buffer) = data.dyn_ref::<ArrayBuffer>() {
+            (self.said)(Said::Message(Uint8Array::new(buffer)));
+        } else if data == "ready" {
+            self.ready.set(true);
+            self.patience.take();
+            if let Some(worker) = self.worker.get() {
+                for message in self.waiting.take() {
+                    pass(worker, &message);
+                }
+            }
+            (self.said)(Said::Ready);
+        } else if let Some(text) = field("panic") {
+            self.fail(format!(
+                "The program that computes the experiment has stopped: {}",
+                text.as_string().unwrap_or_default()
+            ));
+        } else if let Some(text) = field("failed") {
+            self.fail(format!(
+                "The program that computes the experiment does not start: {}",
+                text.as_string().unwrap_or_default()
+            ));
+        } else if field("unreadable").is_some() {
+            self.try_bytes();
+        }
+    }
+
+    /// Says once that the worker is gone.
+    fn fail(&self, what: String) {
+        self.patience.take();
+        if !self.dead.replace(true) {
+            (self.said)(Said::Failed(what));
+        }
+    }
+}
+
+/// Posts a buffer without copying it.
+fn pass(worker: &Worker, message: &JsValue) {
+    // Refused only for a buffer that was passed on before; each is posted once.
+    let _ = worker.post_message_with_transfer(message, &Array::of1(message));
+}
+
+thread_local! {
+    /// What every worker of the page is made from.
+    static FILES: RefCell<Option<Promise>> = const { RefCell::new(None) };
+}
+
+/// The script's address and the compiled module, fetched and compiled once.
+fn files() -> Promise {
+    FILES.with_borrow_mut(|files| files.get_or_insert_with(|| future_to_promise(load())).clone())
+}
+
+async fn load() -> Result<JsValue, JsValue> {
+    let glue = fetch("glue")?;
+    let module = WebAssembly::compile_streaming(&fetch("module")?);
+    let glue: Response = JsFuture::from(glue).await?.into();
+    let text = JsFuture::from(ok(&glue)?.text()?).await?;
+    let parts = Array::of2(&text, &FIRST_WORDS.into());
+    let kind = BlobPropertyBag::new();
+    kind.set_type("text/javascript");
+    let address = Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&parts, &kind)?)?;
+    let module = JsFuture::from(module).await?;
+    Ok(Array::of2(&address.into(), &module).into())
+}
+
+async fn module_bytes() -> Result<JsValue, JsValue> {
+    let response: Response = JsFuture::from(fetch("module")?).await?.into();
+    let buffer = JsFuture::from(ok(&response)?.array_buffer()?).await?;
+    Ok(Uint8Array::new(&buffer).into())
+}
+
+fn ok(response: &Response) -> Result<&Response, JsValue> {
+    if response.ok() { Ok(response) } else { Err(format!("the server answered {}", response.status()).into()) }
+}
+
+/// Begins to fetch the worker's `glue` or `module`, whose names the build has put into the page.
+fn fetch(which: &str) -> Result<Promise, JsValue> {
+    let window = web_sys::window().ok_or("there is no window")?;
+    let document = window.document().ok_or("there is no document")?;
+    let block = document.get_element_by_id("headroom-worker").and_then(|block| block.text_content());
+    let names = JSON::parse(&block.ok_or("the page does not name its worker")?)?;
+    let name = Reflect::get(&names, &which.into())?.as_string().ok_or("the page does not name its worker")?;
+    let base = document.base_uri()?.unwrap_or_default();
+    Ok(window.fetch_with_str(&Url::new_with_base(&name, &base)?.href()))
+}
+
+/// An error of the browser as text.
+fn in_words(reason: &JsValue) -> String {
+    let message = reason.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
+    message.or_else(|| reason.as_string()).unwrap_or_else(|| "no reason was given".to_owned())
+}
