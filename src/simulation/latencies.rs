@@ -126,6 +126,12 @@ impl Sparse {
         self.bins.iter().map(|&(_, count)| u64::from(count)).sum()
     }
 
+    /// The occupied bins: the highest value of each in nanoseconds, and its count.
+    #[must_use]
+    pub fn bins(&self) -> &[(u64, u32)] {
+        &self.bins
+    }
+
     /// The exact sum, in nanoseconds.
     #[must_use]
     pub fn sum(&self) -> u128 {
