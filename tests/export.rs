@@ -6,7 +6,7 @@ use headroom::scenario::Scenario;
 use serde_json::Value;
 
 fn scenario() -> Scenario {
-    Scenario::read("balancing?policy=random,two-choices&duration=10s&warmup=1s").unwrap().0
+    Scenario::read("balancing?policy=random,two-choices&duration=10s&warm-up=1s").unwrap().0
 }
 
 #[test]

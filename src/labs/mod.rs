@@ -11,6 +11,7 @@ pub mod export;
 pub mod lab;
 pub mod results;
 pub mod scene;
+pub mod theory;
 
 use std::rc::Rc;
 

@@ -6,8 +6,10 @@ pub mod calls;
 pub mod faults;
 pub mod model;
 pub mod parameters;
+mod predictions;
 pub mod servers;
 pub mod shows;
+pub mod theory;
 pub mod views;
 
 use super::lab::{FaultKind, Lab, Measure};
