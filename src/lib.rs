@@ -10,12 +10,14 @@
 //! | [`scenario`] | the text that every number comes from | `labs` (what may be set), `simulation` |
 //! | [`labs`] | the experiments: algorithms and world wired together | all of these |
 //! | [`session`] | a running experiment: player and runner | `labs` |
+//! | [`content`] | types of lessons; now the language of conditions | `labs` |
 //! | [`theory`] | closed forms, each with its source | `basics` |
 //!
 //! There is no web dependency in this package: it runs in a worker, in a terminal and in a test alike.
 
 pub mod algorithms;
 pub mod basics;
+pub mod content;
 pub mod labs;
 pub mod scenario;
 pub mod session;

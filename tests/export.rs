@@ -19,7 +19,7 @@ fn json_is_read_by_others_and_holds_every_measure_of_every_lane() {
         assert_eq!(found["policy"], expected.policy);
         assert_eq!(found["totals"]["arrivals"], expected.totals.arrivals);
         assert_eq!(found["windows"].as_array().unwrap().len(), expected.windows.len());
-        for row in rows(results.scenario.lab) {
+        for row in rows(&results.scenario) {
             let (found, expected) = (found["figures"][row.key].as_f64(), results.measure(lane, row.key));
             let (found, expected) = (found.unwrap(), expected.unwrap());
             // The reader of these tests is quick and may miss the last bit.
@@ -48,7 +48,7 @@ fn a_table_has_a_line_for_each_measure_and_as_many_fields_in_each() {
     let csv = Snapshot::of(&results).csv();
     let lines: Vec<&str> = csv.split_terminator("\r\n").collect();
     // The header, the moment and the scenario.
-    assert_eq!(lines.len(), rows(results.scenario.lab).len() + 3);
+    assert_eq!(lines.len(), rows(&results.scenario).len() + 3);
     assert_eq!(lines[0], "measure,unit,a random,b two-choices");
     for line in &lines[..lines.len() - 1] {
         assert_eq!(line.split(',').count(), 4, "{line}");

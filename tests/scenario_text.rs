@@ -53,7 +53,7 @@ fn what_is_refused_is_named_and_said_what_is_used() {
         ("a.rate=1/s", "a.rate “1/s” is shared by all lanes, so that they see the same traffic; 256/s is used."),
         (
             "at=20s:explode:3",
-            "at “20s:explode:3” is left out: “explode” is not a fault here; there are kill, revive, slow, restore, drain, resume and set.",
+            "at “20s:explode:3” is left out: “explode” is not a fault here; there are kill, revive, slow, restore, drain, resume, leave, join and set.",
         ),
         (
             "at=20s:kill:8",

@@ -166,6 +166,7 @@ fn an_assumption_that_does_not_hold_is_named_and_nothing_is_judged() {
         ("policy=random&law=exponential&arrivals=constant", "Requests come independently"),
         ("policy=random&shape=waves", "Requests come independently"),
         ("policy=random&timeout=1s", "Clients wait"),
+        ("policy=random&error-rate=1%", "Nothing fails"),
         ("policy=random&layer=connections", "The balancer decides about requests"),
         ("policy=random&rate=400/s", "Queues have room"),
         ("policy=random&at=20s:kill:3", "Nothing changes"),

@@ -8,6 +8,7 @@ pub mod maths;
 pub mod nanos;
 pub mod parameters;
 pub mod randomness;
+pub mod tables;
 pub mod timed;
 pub mod values;
 

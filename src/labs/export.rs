@@ -4,9 +4,8 @@
 //! scenario's text stands in every export: it is the truth, and the figures follow from it. It knows no file and no
 //! download. Read next: [`super::results`], where the measures come from.
 
-use super::Lab;
 use super::lab::COMMON_GAUGES;
-use super::results::{COMMON_MEASURES, Results, measure};
+use super::results::{COMMON_MEASURES, Results, SERVER_MEASURES, measure_of_lane};
 use crate::basics::Nanos;
 use crate::scenario::{ENGINE, Scenario, lane_letter};
 use crate::simulation::window::Merged;
@@ -25,16 +24,28 @@ pub struct Row {
     pub help: &'static str,
 }
 
-/// Every measure of `lab`: those that every lab has, its gauges, its counters.
+/// Every measure of `scenario`: those that every lab has, those of its servers together, its lab's gauges and counters.
 #[must_use]
-pub fn rows(lab: &'static Lab) -> Vec<Row> {
+pub fn rows(scenario: &Scenario) -> Vec<Row> {
+    let lab = scenario.lab;
     let common = COMMON_MEASURES.iter().map(|&(key, help)| {
         let (label, unit) = name(key);
         Row { key, label, unit, help }
     });
     let own = COMMON_GAUGES.iter().chain(lab.gauges).chain(lab.counters);
     let own = own.map(|own| Row { key: own.key, label: own.label, unit: own.unit, help: own.help });
-    common.chain(own).collect()
+    let servers = (lab.scene)(scenario, 0).targets().is_some();
+    let balance = SERVER_MEASURES.iter().filter(|_| servers).filter_map(|&(key, help)| {
+        let (label, unit) = match key {
+            "busiest" => ("Busiest server", "requests"),
+            "idlest" => ("Idlest server", "requests"),
+            "spread" => ("Busiest over mean", "times"),
+            // A line for each server would drown the others.
+            _ => return None,
+        };
+        Some(Row { key, label, unit, help })
+    });
+    common.chain(balance).chain(own).collect()
 }
 
 /// Label and unit of a common measure.
@@ -107,16 +118,16 @@ impl<'a> Snapshot<'a> {
     /// The measure `key` of lane `lane`; times in seconds.
     #[must_use]
     pub fn figure(&self, lane: usize, key: &str) -> Option<f64> {
-        measure(self.scenario.lab, &self.lanes.get(lane)?.merged, key)
+        measure_of_lane(self.scenario, lane, &self.lanes.get(lane)?.merged, key)
     }
 
     /// All of it as JSON, indented; with every window if `windows` is wanted. Times are in seconds, but for the bins
     /// of the windows' histograms: those are (highest value of the bin in nanoseconds, count).
     #[must_use]
     pub fn json(&self, windows: bool) -> String {
-        let lanes = self.lanes.iter().map(|lane| {
-            let figures = rows(self.scenario.lab).into_iter();
-            let figures = figures.map(|row| (row.key, Json::figure(measure(self.scenario.lab, &lane.merged, row.key))));
+        let lanes = self.lanes.iter().enumerate().map(|(index, lane)| {
+            let figures = rows(self.scenario).into_iter();
+            let figures = figures.map(|row| (row.key, Json::figure(self.figure(index, row.key))));
             let mut entries = vec![
                 ("policy", Json::text(lane.policy)),
                 ("events", lane.events.map_or(Json::Null, Json::count)),
@@ -152,7 +163,7 @@ impl<'a> Snapshot<'a> {
         let cells = |cell: &dyn Fn(usize) -> String| (0..self.lanes.len()).map(cell).collect();
         let mut text =
             line("measure", "unit", cells(&|lane| format!("{} {}", lane_letter(lane), self.lanes[lane].policy)));
-        for row in rows(self.scenario.lab) {
+        for row in rows(self.scenario) {
             let cell = |lane| self.figure(lane, row.key).map_or(String::new(), |value| value.to_string());
             text += &line(row.key, row.unit, cells(&cell));
         }

@@ -49,6 +49,8 @@ pub struct Show {
     pub scenario: &'static str,
     /// The condition, in the language of `content::conditions`.
     pub condition: &'static str,
+    /// A figure in the same language (`a.p99 / b.p99`), of which the seed must show a typical value.
+    pub headline: &'static str,
     /// What the learner shall see, in one or two sentences.
     pub sentence: &'static str,
     /// What the learner can try next; a condition on a run of their own that ticks itself.

@@ -75,6 +75,78 @@ pub const COMMON_MEASURES: &[(&str, &str)] = &[
     ("shed-share", "share of the requests that ended by being turned away"),
 ];
 
+/// The measures that every lab with servers has, for up to [`MOST_NODES_AVERAGED`](super::MOST_NODES_AVERAGED) nodes. The
+/// load of a server is the number of requests at it, in service and waiting, averaged over time.
+pub const SERVER_MEASURES: &[(&str, &str)] = &[
+    ("load:0", "load of the first server; load:1 is the second's, and so on"),
+    ("share:0", "the first server's share of the load of all; share:1 is the second's, and so on"),
+    ("busiest", "load of the most loaded server"),
+    ("idlest", "load of the least loaded server"),
+    ("spread", "load of the most loaded server as a multiple of the mean; 1 is perfect balance"),
+];
+
+/// What the number of a measure means, which decides how it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Seconds.
+    Time,
+    /// A part of a whole: 0.05 is written 5 %.
+    Share,
+    /// A count, a rate or a ratio.
+    Plain,
+}
+
+/// What the measure `name` of `lab` means; `None` when the lab has no such measure.
+#[must_use]
+pub fn unit(lab: &super::Lab, name: &str) -> Option<Unit> {
+    let common = COMMON_MEASURES.iter().any(|&(key, _)| key == name);
+    match name {
+        "mean" | "longest" => Some(Unit::Time),
+        "failed-share" | "shed-share" => Some(Unit::Share),
+        "busiest" | "idlest" | "spread" => Some(Unit::Plain),
+        _ if common => Some(if name.starts_with('p') { Unit::Time } else { Unit::Plain }),
+        _ if numbered(name, "share:").is_some() => Some(Unit::Share),
+        _ if numbered(name, "load:").is_some() => Some(Unit::Plain),
+        _ => {
+            let own = COMMON_GAUGES.iter().chain(lab.gauges).chain(lab.counters).find(|measure| measure.key == name)?;
+            Some(if own.unit == "s" { Unit::Time } else { Unit::Plain })
+        }
+    }
+}
+
+/// The number after `before`, as in `share:3`.
+fn numbered(name: &str, before: &str) -> Option<usize> {
+    name.strip_prefix(before)?.parse().ok()
+}
+
+/// The measure `name` of the `servers` (a range of nodes) over `merged` windows.
+fn of_servers(servers: core::ops::Range<usize>, merged: &Merged, name: &str) -> Option<f64> {
+    let loads = merged.nodes.get(servers).filter(|loads| !loads.is_empty())?;
+    let sum: f64 = loads.iter().sum();
+    let share = |load: f64| if sum > 0.0 { load / sum } else { 0.0 };
+    let most = loads.iter().copied().fold(0.0, f64::max);
+    match name {
+        "busiest" => Some(most),
+        "idlest" => Some(loads.iter().copied().fold(most, f64::min)),
+        "spread" => (sum > 0.0).then(|| most / sum * loads.len() as f64),
+        _ => {
+            let load = |before| numbered(name, before).and_then(|server| loads.get(server)).copied();
+            load("load:").or_else(|| load("share:").map(share))
+        }
+    }
+}
+
+/// As [`measure`], for one lane of a scenario: the measures of its servers included.
+#[must_use]
+pub fn measure_of_lane(scenario: &Scenario, lane: usize, merged: &Merged, name: &str) -> Option<f64> {
+    measure(scenario.lab, merged, name).or_else(|| {
+        let scene = (scenario.lab.scene)(scenario, lane);
+        let servers = scene.targets()?;
+        let first = servers.first as usize;
+        of_servers(first..first + servers.count as usize, merged, name)
+    })
+}
+
 /// The measure `name` over `merged` windows of a lab; times in seconds. `None` when there is no such measure, or
 /// nothing to measure it on.
 #[must_use]
@@ -123,6 +195,6 @@ impl Results {
     #[must_use]
     pub fn measure(&self, lane: usize, name: &str) -> Option<f64> {
         let result = self.lanes.get(lane)?;
-        measure(self.scenario.lab, &result.merged(self.window), name)
+        measure_of_lane(&self.scenario, lane, &result.merged(self.window), name)
     }
 }

@@ -50,6 +50,8 @@ pub struct Merged {
     pub counters: Vec<u64>,
     /// Averages of the lab's gauges.
     pub gauges: Vec<f64>,
+    /// The average load of each node, where windows have it.
+    pub nodes: Vec<f64>,
     /// All latencies.
     pub latencies: Latencies,
 }
@@ -77,9 +79,11 @@ impl Merged {
         for (sum, &count) in self.counters.iter_mut().zip(&window.counters) {
             *sum += u64::from(count);
         }
-        self.gauges.resize(self.gauges.len().max(window.gauges.len()), 0.0);
-        for (average, &more) in self.gauges.iter_mut().zip(&window.gauges) {
-            *average = (*average * before + f64::from(more) * span.0 as f64) / whole;
+        for (averages, more) in [(&mut self.gauges, &window.gauges), (&mut self.nodes, &window.nodes)] {
+            averages.resize(averages.len().max(more.len()), 0.0);
+            for (average, &more) in averages.iter_mut().zip(more) {
+                *average = (*average * before + f64::from(more) * span.0 as f64) / whole;
+            }
         }
         self.latencies.merge(&window.latencies);
     }

@@ -25,7 +25,7 @@ fn as_table(results: &Results) -> String {
         .map(|(lane, result)| format!("{} {}", lane_letter(lane).to_ascii_uppercase(), result.policy))
         .collect();
     let mut rows: Vec<(String, Vec<String>)> = vec![(String::new(), header)];
-    for Row { key, unit, .. } in export::rows(results.scenario.lab) {
+    for Row { key, unit, .. } in export::rows(&results.scenario) {
         let cells = (0..results.lanes.len()).map(|lane| cell(results.measure(lane, key), unit)).collect();
         rows.push((key.to_owned(), cells));
     }

@@ -3,6 +3,7 @@
 use crate::algorithms::balancing::{Outcome, ServerId};
 use crate::basics::Nanos;
 use crate::basics::parameters::Declared;
+use crate::basics::values::Value;
 use crate::simulation::arrivals::{Process, think};
 use crate::simulation::stations::Plan;
 use crate::simulation::tally::Tally;
@@ -25,6 +26,7 @@ impl SimulationModel for Model {
         } else {
             self.plan_arrival(events);
         }
+        self.plan_checks(events);
         if self.parameters.staleness > Nanos::ZERO {
             events.after(self.parameters.staleness, Event::Refresh);
         }
@@ -53,6 +55,12 @@ impl SimulationModel for Model {
                 record.tell(&[], || "the balancers' copy of the loads is refreshed".to_owned());
                 events.after(self.parameters.staleness, Event::Refresh);
             }
+            Event::Check { balancer, check } => {
+                return self.check(u32::from(balancer), usize::from(check), events, tally, record);
+            }
+            Event::ProbeAtServer(probe) => self.probe_at_server(probe, events, tally, record),
+            Event::ProbeBack(probe, ok) => self.probe_back(probe, ok, events, tally, record),
+            Event::Grow { balancer, server } => return self.grow(u32::from(balancer), server, events),
             Event::Warm(server) => {
                 self.with_plans(events, |model, now, plans| model.servers.apply_speed(server, now, plans));
                 record.tell(&[self.server_node(server)], || format!("{} is warm", Self::name(server)));
@@ -68,7 +76,7 @@ impl SimulationModel for Model {
                 // What is not the lab's is a policy's, and the other way round.
                 let _ = self.parameters.set(key, value);
                 self.views.set(key, value);
-                self.parameter_moved(key, events);
+                self.parameter_moved(key, value, events);
                 let text = format!("{key} is {value}");
                 record.marks.push(Mark { at: events.now(), event: 0, text, node: None });
             }
@@ -109,7 +117,7 @@ impl SimulationModel for Model {
     }
 
     fn bytes(&self) -> usize {
-        self.calls.bytes() + self.servers.bytes() + self.views.bytes() + self.pinned.len() * 8
+        self.calls.bytes() + self.servers.bytes() + self.views.bytes() + (self.pinned.len() + self.met.len()) * 8
     }
 }
 
@@ -121,7 +129,7 @@ impl Model {
     }
 
     /// What a parameter that moved means beyond being read from now on.
-    fn parameter_moved(&mut self, key: &str, events: &mut Events) {
+    fn parameter_moved(&mut self, key: &str, value: &str, events: &mut Events) {
         match key {
             "rate" => {
                 if let Some((at, generation)) = self.traffic.set_rate(self.parameters.rate, events.now()) {
@@ -133,8 +141,13 @@ impl Model {
                     self.servers.stations.set_queue(server, self.parameters.queue);
                 }
             }
+            "panic-threshold" => {
+                self.views.set_threshold(<f64 as Value>::read(value).unwrap_or_default());
+            }
             _ => {}
         }
+        // A check may want to come sooner than it did.
+        self.plan_checks(events);
     }
 
     fn fault(
@@ -167,13 +180,28 @@ impl Model {
             }
             "drain" | "resume" => {
                 self.servers.drain(server, verb == "drain");
-                self.views.set_eligible(server, verb == "resume");
+                self.take_part_or_not(server, events);
                 format!("{name} {}", if verb == "drain" { "is drained" } else { "takes requests again" })
+            }
+            "leave" | "join" => {
+                self.servers.leave(server, verb == "leave");
+                self.views.set_left(server, verb == "leave");
+                self.take_part_or_not(server, events);
+                format!("{name} {}", if verb == "leave" { "is taken out" } else { "is put back in" })
             }
             _ => return,
         };
         record.marks.push(Mark { at: now, event: 0, text, node: Some(self.server_node(server)) });
         self.level_changed(server, now, tally, record);
+    }
+
+    /// A server that was drained or taken out gets no more requests; one that is back may start slowly.
+    fn take_part_or_not(&mut self, server: ServerId, events: &mut Events) {
+        let member = self.servers.takes_part(server);
+        self.views.set_member(server, member);
+        for balancer in 0..if member { self.views.count() } else { 0 } {
+            self.back_in_use(balancer, server, events);
+        }
     }
 
     fn kill(&mut self, server: ServerId, events: &mut Events, tally: &mut Tally, record: &mut Record) {

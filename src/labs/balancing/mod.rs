@@ -7,27 +7,44 @@ pub mod faults;
 pub mod model;
 pub mod parameters;
 mod predictions;
+pub mod probing;
 pub mod servers;
 pub mod shows;
+pub mod slow_start;
 pub mod theory;
 pub mod views;
+pub mod watching;
 
 use super::lab::{FaultKind, Lab, Measure};
 use super::scene::{Group, Role, Scene};
-use crate::algorithms::balancing;
+use crate::algorithms::balancing::{self, health};
 use crate::basics::parameters::Declared;
-use crate::basics::{Kind, Nanos};
+use crate::basics::tables::{joined, rows};
+use crate::basics::{Declaration, Kind, Nanos};
 use crate::scenario::Scenario;
 use crate::simulation::{Engine, Run};
 use model::Model;
 use parameters::Parameters;
+
+/// What is declared here, and what the health checks declare.
+const TABLES: [&[Declaration]; 2 + health::ABOUT.len()] = {
+    let mut tables = [Parameters::TABLE; 2 + health::ABOUT.len()];
+    tables[1] = health::eligibility::Parameters::TABLE;
+    let mut check = 0;
+    while check < health::ABOUT.len() {
+        tables[2 + check] = health::ABOUT[check].parameters;
+        check += 1;
+    }
+    tables
+};
+const DECLARATIONS: [Declaration; rows(&TABLES)] = joined(&TABLES);
 
 /// What the lab says about itself.
 pub const LAB: Lab = Lab {
     key: "balancing",
     label: "Load balancing",
     summary: "Which server gets the next request? Several policies side by side on the very same traffic.",
-    parameters: Parameters::TABLE,
+    parameters: &DECLARATIONS,
     policies: balancing::ABOUT,
     default_policies: &["round-robin", "two-choices"],
     default_duration: Nanos::from_secs(60),
@@ -82,6 +99,22 @@ pub const LAB: Lab = Lab {
             amount: None,
             undo: None,
         },
+        FaultKind {
+            key: "leave",
+            label: "Take out",
+            told: "{} is taken out",
+            help: "The server is struck from the configuration: it gets no new request, and nobody's weights or map counts it any more.",
+            amount: None,
+            undo: Some("join"),
+        },
+        FaultKind {
+            key: "join",
+            label: "Put in",
+            told: "{} is put back in",
+            help: "The server is in the configuration again.",
+            amount: None,
+            undo: None,
+        },
     ],
     targets: |scenario| scenario.typed::<Parameters>(0).servers,
     counters: &[
@@ -104,8 +137,16 @@ pub const LAB: Lab = Lab {
             key: "broken",
             label: "Broken",
             unit: "attempts",
-            help: "Attempts that failed at a dead server, or found none.",
+            help: "Attempts that failed at a dead server, found none, or broke by bad luck.",
         },
+        Measure {
+            key: "moved",
+            label: "Moved",
+            unit: "attempts",
+            help: "Attempts that met another server than the one before of the same client (of the first 10,000 clients).",
+        },
+        Measure { key: "probes", label: "Probes", unit: "probes", help: "Questions of health checks to servers." },
+        Measure { key: "ejections", label: "Ejections", unit: "ejections", help: "Verdicts that a server is unwell." },
     ],
     gauges: &[Measure { key: "busy", label: "Busy slots", unit: "slots", help: "Slots that work, over all servers." }],
     scene,
@@ -116,11 +157,13 @@ pub const LAB: Lab = Lab {
         "Everything random about a request (when it comes, who sends it, what it asks for, how much work it is) is drawn once and is the same in every lane.",
         "Clients may give up after a timeout and try again with exponential backoff and full jitter; a server does not notice that a client has gone and finishes the work.",
         "A killed server breaks its connections or falls silent; a slow one keeps what it has already done.",
+        "Each balancer judges the servers' health by itself, from probes that travel or from the answers that it sees; a panic threshold overrules it.",
         "Several balancers each know only their own requests, or a common copy of the loads that is refreshed now and then.",
     ],
     leaves_out: &[
         "Packets, TCP windows and congestion: a leg of the network is a constant delay, and bandwidth has no limit.",
         "The cost of the balancer itself: it decides at once and never queues.",
+        "Probes that get lost or wait: any live server answers one at once, however busy it is.",
         "Processors, memory, garbage collection: a server is only its slots, its queue and its speed.",
         "Correlated work: how much work a request is does not depend on its key, its client or the time.",
     ],

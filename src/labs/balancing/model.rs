@@ -3,6 +3,7 @@
 //! `arrive` → `at_balancer` → `at_server` → `finished` → `back_at_balancer` → `back_at_client`. Where a leg takes no
 //! time the next step follows in the same event, so a bare queue costs two events a request.
 
+use crate::algorithms::balancing::health::HealthAct;
 use crate::algorithms::balancing::{Answer, Outcome, Request, ServerId};
 use crate::basics::randomness::{draw, mix, unit_of};
 use crate::basics::{Nanos, maths};
@@ -18,6 +19,7 @@ use crate::simulation::{EventList, Flight, Handled, Level, Mark, NodeId, Record,
 
 use super::calls::{Call, Calls, Place};
 use super::parameters::{Crash, Layer, Parameters};
+use super::probing::Probe;
 use super::servers::Servers;
 use super::views::Views;
 
@@ -28,6 +30,7 @@ mod purpose {
     pub const BACKOFF: u64 = 3;
     pub const THINK: u64 = 4;
     pub const CLIENT: u64 = 5;
+    pub const ERROR: u64 = 6;
 }
 
 /// The lab's counters, in the order of its declaration.
@@ -38,6 +41,9 @@ pub(super) mod counter {
     pub const WASTED: usize = 3;
     pub const REFUSED: usize = 4;
     pub const BROKEN: usize = 5;
+    pub const MOVED: usize = 6;
+    pub const PROBES: usize = 7;
+    pub const EJECTIONS: usize = 8;
 }
 
 /// The gauges: those that every lab has, then this lab's own.
@@ -79,7 +85,28 @@ pub enum Event {
     Refresh,
     /// A server that was cold is warm now.
     Warm(ServerId),
+    /// A health check wants to be woken.
+    Check {
+        /// Whose.
+        balancer: u16,
+        /// Which.
+        check: u16,
+    },
+    /// A probe reaches its server.
+    ProbeAtServer(Probe),
+    /// The answer to a probe, good or not, reaches its balancer.
+    ProbeBack(Probe, bool),
+    /// A server that starts slowly takes a step.
+    Grow {
+        /// At which balancer.
+        balancer: u16,
+        /// Which server.
+        server: ServerId,
+    },
 }
+
+/// So many clients are followed to see when they meet another server than before.
+pub(super) const CLIENTS_FOLLOWED: u32 = 10_000;
 
 /// The clients' node on the stage.
 const CLIENTS: NodeId = 0;
@@ -96,6 +123,11 @@ pub struct Model {
     pub(super) pinned: Vec<Option<ServerId>>,
     /// Requests whose client waits for them.
     pub(super) waiting: u32,
+    /// The server that each client met last, of the first clients.
+    pub(super) met: Vec<Option<ServerId>>,
+    /// What health checks want done; empty between events.
+    pub(super) acts: Vec<HealthAct>,
+    pub(super) verdicts_marked: u32,
     /// Which firsts have been marked on the timeline.
     pub(super) marked: [bool; 4],
 }
@@ -125,12 +157,15 @@ impl Model {
                 Layer::Connections => vec![None; parameters.connections as usize],
             },
             waiting: 0,
+            met: vec![None; parameters.clients.min(CLIENTS_FOLLOWED) as usize],
+            acts: Vec::new(),
+            verdicts_marked: 0,
             marked: [false; 4],
             parameters,
         }
     }
 
-    fn balancer_node(balancer: u32) -> NodeId {
+    pub(super) fn balancer_node(balancer: u32) -> NodeId {
         1 + balancer
     }
 
@@ -218,6 +253,11 @@ impl Model {
         if call.attempt > 0 {
             tally.count(counter::RETRIES);
         }
+        if let Some(met) = self.met.get_mut(call.client as usize)
+            && met.replace(server).is_some_and(|before| before != server)
+        {
+            tally.count(counter::MOVED);
+        }
         let call = self.calls.get_mut(number);
         call.server = server;
         call.sent = now;
@@ -262,6 +302,14 @@ impl Model {
                 tally.count(counter::BROKEN);
                 self.answer(number, Outcome::Failed, events, tally, record);
             }
+            return;
+        }
+        let Call { luck, attempt, .. } = *self.calls.get(number);
+        // The chance is drawn from the request, so that the same attempts break in every lane.
+        if unit_of(draw(luck, purpose::ERROR, u64::from(attempt))) * 100.0 < self.parameters.error_rate {
+            record.tell(&[node], || format!("the connection of request {request} to {} breaks", Self::name(server)));
+            tally.count(counter::BROKEN);
+            self.answer(number, Outcome::Failed, events, tally, record);
             return;
         }
         match self.servers.stations.arrive(server, number, work, now) {
@@ -352,7 +400,9 @@ impl Model {
         let call = self.calls.get(number);
         let Place::Returning(outcome) = call.place else { return };
         let answer = Answer { now, server: call.server, took: now.since(call.sent), outcome };
-        self.views.answered(call.balancer, &answer);
+        let balancer = call.balancer;
+        self.views.answered(balancer, &answer);
+        self.observe(balancer, &answer, events, tally, record);
         self.leave_balancer(number, events, tally, record);
     }
 
@@ -452,6 +502,7 @@ impl Model {
             // Nobody will ever answer: the client's closing of the connection is all that the balancer learns.
             let answer = Answer { now, server: call.server, took: now.since(call.sent), outcome: Outcome::TimedOut };
             self.views.answered(call.balancer, &answer);
+            self.observe(call.balancer, &answer, events, tally, record);
             self.calls.free(number);
         }
         self.try_again(&call, Outcome::TimedOut, events, tally, record);

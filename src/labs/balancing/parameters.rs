@@ -27,6 +27,36 @@ choices! {
     }
 }
 
+choices! {
+    /// Who judges whether a server is well.
+    pub enum Watch {
+        /// Nobody: a dead server goes on getting its share.
+        Nobody = "none", "Nobody";
+        /// Every balancer probes every server now and then.
+        Active = "active", "Active checks";
+        /// The answers are watched: failures in a row, or far fewer successes than the others.
+        Outlier = "outlier", "Outlier detection";
+        /// Probes and watching, each with its own verdict.
+        Both = "active-and-outlier", "Active checks and outlier detection";
+        /// An exhibit from the seed documents: one failure, and out until the next poll.
+        OneStrike = "one-strike", "Seed: one strike and out";
+    }
+}
+
+impl Watch {
+    /// The keys of the health checks, as their registry has them.
+    #[must_use]
+    pub fn checks(self) -> &'static [&'static str] {
+        match self {
+            Self::Nobody => &[],
+            Self::Active => &["active-checks"],
+            Self::Outlier => &["outlier-detection"],
+            Self::Both => &["active-checks", "outlier-detection"],
+            Self::OneStrike => &["one-strike"],
+        }
+    }
+}
+
 parameters! {
     /// The parameters of the balancing lab.
     pub struct Parameters {
@@ -99,5 +129,15 @@ parameters! {
         cold_for: Nanos = Nanos::ZERO, "Cold for", Kind::span(Nanos::ZERO, Nanos::from_secs(3_600)), Restart Shared "Faults";
         /// The speed of a cold server, as a multiple of its own.
         cold_speed: f64 = 0.25, "Cold speed", Kind::factor(0.01, 1.0, 0.01), Restart Shared "Faults";
+        /// So many of the attempts break at a server that is well: a reset connection, bad luck.
+        error_rate: f64 = 0.0, "Spurious errors", Kind::percent(0.0, 100.0, 0.1), Live Shared "Faults";
+
+        /// Who judges whether a server is well, and may hold it out.
+        // Active checks with HAProxy's defaults: who kills a server sees errors for five or six seconds, then none, and
+        // after its revival a short wait. With nobody watching the errors would never end, and with outlier
+        // detection (at Envoy's limit of a tenth) nobody of eight servers would ever be ejected.
+        health: Watch = Watch::Active, "Health", Kind::Choice(Watch::OPTIONS), Restart PerLane "Health";
+        /// For so long after its return a server's weight grows step by step, in policies that know weights. 0: at once.
+        slow_start: Nanos = Nanos::ZERO, "Slow start", Kind::span(Nanos::ZERO, Nanos::from_secs(600)), Restart PerLane "Health";
     }
 }

@@ -16,6 +16,8 @@ struct Health {
     slowed: f64,
     alive: bool,
     draining: bool,
+    /// Taken out of the configuration.
+    left: bool,
     cold_until: Nanos,
 }
 
@@ -37,7 +39,14 @@ impl Servers {
         for server in 0..parameters.servers {
             let speed = parameters.speeds.of(server as usize);
             stations.add(parameters.slots, parameters.queue, speed);
-            health.push(Health { speed, slowed: 1.0, alive: true, draining: false, cold_until: Nanos::ZERO });
+            health.push(Health {
+                speed,
+                slowed: 1.0,
+                alive: true,
+                draining: false,
+                left: false,
+                cold_until: Nanos::ZERO,
+            });
         }
         Self { stations, health, cold_speed: parameters.cold_speed }
     }
@@ -55,10 +64,11 @@ impl Servers {
         self.health[server as usize].alive
     }
 
-    /// Whether it is being drained.
+    /// Whether it takes part: it is neither drained nor taken out of the configuration.
     #[must_use]
-    pub fn draining(&self, server: ServerId) -> bool {
-        self.health[server as usize].draining
+    pub fn takes_part(&self, server: ServerId) -> bool {
+        let health = &self.health[server as usize];
+        !health.draining && !health.left
     }
 
     /// Its condition as the stage shows it.
@@ -67,7 +77,7 @@ impl Servers {
         let health = &self.health[server as usize];
         if !health.alive {
             Condition::Dead
-        } else if health.draining {
+        } else if !self.takes_part(server) {
             Condition::Draining
         } else if now < health.cold_until {
             Condition::Cold
@@ -105,6 +115,11 @@ impl Servers {
     /// Starts or stops draining it.
     pub fn drain(&mut self, server: ServerId, draining: bool) {
         self.health[server as usize].draining = draining;
+    }
+
+    /// Takes it out of the configuration, or back in.
+    pub fn leave(&mut self, server: ServerId, left: bool) {
+        self.health[server as usize].left = left;
     }
 
     /// Works out the speed that it has now.

@@ -181,6 +181,7 @@ fn open_and_steady(world: &World, lossless: bool) -> Vec<Assumption> {
             || format!("Arrivals are “{}”, their shape is “{}”.", option(p, "arrivals"), option(p, "shape")),
         ),
         assume("Nothing changes during the run.", !world.edited, || "There are edits during this run.".to_owned()),
+        assume("Nothing fails by itself.", p.error_rate == 0.0, || format!("{} % of the requests do.", p.error_rate)),
         assume("Clients wait as long as it takes.", p.timeout == Nanos::ZERO, || {
             format!("They give up after {}.", p.timeout)
         }),

@@ -119,7 +119,15 @@ impl Timed for ActiveChecks {
                 self.judge(server, false, acts, &mut Explanation::silent());
             }
         }
-        while !self.servers.is_empty() && self.next_probe() <= now {
+        if self.servers.is_empty() {
+            return;
+        }
+        // When the interval is shortened while it runs, the probes that would have been due are not made up for.
+        let late = now.since(self.next_probe());
+        if late > self.parameters.check_interval {
+            self.round += late;
+        }
+        while self.next_probe() <= now {
             let server = self.turn;
             self.turn += 1;
             if self.turn as usize == self.servers.len() {
