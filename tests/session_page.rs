@@ -106,3 +106,28 @@ fn playing_stops_where_it_is_told_to_and_goes_on_when_asked() {
     assert!(pair.player.playing());
     assert!(pair.player.playhead() > Nanos::from_millis(2_500));
 }
+
+#[test]
+fn ten_steps_are_ten_events_and_the_start_is_the_end_of_the_way_back() {
+    let mut pair = Pair::open("balancing");
+    let event = |pair: &Pair| pair.player.tracks()[0].at.as_ref().unwrap().position.event;
+    pair.act(|player| player.step_by(10));
+    assert_eq!(event(&pair), 10);
+    pair.act(|player| player.step_by(-3));
+    assert_eq!(event(&pair), 7);
+    pair.act(|player| player.step_by(-10));
+    assert_eq!(event(&pair), 0);
+}
+
+#[test]
+fn slower_playing_shows_every_request_again_at_once() {
+    let mut pair = Pair::open("balancing?rate=2000/s&servers=64");
+    pair.player.set_speed(10.0);
+    pair.act(Player::play);
+    pair.watch(1.0);
+    assert!(pair.player.tracks()[0].one_in > 1, "at this speed only some requests can be drawn");
+    pair.act(|player| player.set_speed(0.01));
+    pair.watch(0.2);
+    assert_eq!(pair.player.tracks()[0].one_in, 1);
+    assert!(pair.player.playing());
+}

@@ -341,6 +341,12 @@ impl Player {
         if speed.is_finite() {
             self.speed = speed.clamp(SPEEDS.0, SPEEDS.1);
             self.asked_through = Nanos::ZERO;
+            // What was computed ahead at a higher speed is too coarse for a lower one, and may last for long.
+            let wanted = self.wanted_detail();
+            let finer = wanted.one_in < self.detail.one_in || wanted.levels_every < self.detail.levels_every;
+            if finer && self.settled() {
+                self.seek_now(self.playhead);
+            }
         }
     }
 
@@ -383,6 +389,11 @@ impl Player {
     /// Pauses and takes the last event of the focused lane back.
     pub fn step_back(&mut self) {
         self.step_focused(|position, _| Target::Event(position.saturating_sub(1)));
+    }
+
+    /// As [`Player::step`] and [`Player::step_back`], by so many events; the last of them is narrated.
+    pub fn step_by(&mut self, events: i64) {
+        self.step_focused(|position, _| Target::Event(position.saturating_add_signed(events)));
     }
 
     /// Goes to the next arrival, which all lanes of an open loop share.

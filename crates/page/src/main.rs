@@ -1,33 +1,34 @@
 //! The page: mounts into the static shell of `index.html`.
+//!
+//! | module | what it does |
+//! | --- | --- |
+//! | [`app`], [`router`], [`pages`] | which page is shown |
+//! | [`live`], [`pool`], [`worker_start`] | the running experiment and its workers |
+//! | [`components`] | what pages are put together from |
+//! | [`stage`], [`charts`] | what is drawn, frame by frame |
+//! | [`embed`] | parameters and messages of a figure in someone else's page |
+//! | [`browser`] | what is asked of the browser, so that it cannot throw |
+//!
+//! The page takes labs as data (`headroom::labs::CATALOGUE`) and never links a model or an algorithm.
 
+pub mod app;
+pub mod browser;
 pub mod charts;
+pub mod components;
+pub mod describe;
+pub mod embed;
+pub mod export;
+pub mod hooks;
 pub mod live;
+pub mod numbers;
+pub mod pages;
 pub mod pool;
+pub mod router;
 pub mod stage;
 pub mod worker_start;
 
-use yew::prelude::*;
-
-#[component]
-fn Page() -> Html {
-    let live = use_memo((), |()| {
-        headroom::scenario::Scenario::read("balancing").ok().map(|(scenario, _)| live::Live::open(scenario))
-    });
-    let lane = live.as_ref().as_ref().map(|live| {
-        html! { <><stage::Stage live={live.clone()} lane={0} /><charts::Charts live={live.clone()} /></> }
-    });
-    html! {
-        <section>
-            <h1>{"See how systems scale"}</h1>
-            {lane}
-        </section>
-    }
-}
-
 fn main() {
-    let root =
-        web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id("app"));
-    if let Some(root) = root {
-        yew::Renderer::<Page>::with_root(root).render();
+    if let Some(root) = browser::document().and_then(|document| document.get_element_by_id("app")) {
+        yew::Renderer::<app::App>::with_root(root).render();
     }
 }

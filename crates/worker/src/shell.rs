@@ -31,7 +31,10 @@ struct Shell {
 pub fn start() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     tell_of_panics(scope.clone());
-    #[allow(clippy::expect_used, reason = "every browser that has WebAssembly has it; if not, the page shows this text")]
+    #[allow(
+        clippy::expect_used,
+        reason = "every browser that has WebAssembly has it; if not, the page shows this text"
+    )]
     let channel = MessageChannel::new().expect("this browser has no MessageChannel");
     let shell = Rc::new(Shell {
         scope: scope.clone(),

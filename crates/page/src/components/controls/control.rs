@@ -1,0 +1,174 @@
+//! One control, made from the declaration of its parameter: slider and field, switch, choice, or list.
+//!
+//! A live parameter that is moved while the run is underway becomes an edit at the playhead; another one starts the
+//! run anew. A text that is refused stays in the field with the sentence that says why.
+
+use headroom::basics::{Declaration, Effect, Kind};
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use super::each::PerServer;
+use super::scale::{PLACES, Scale};
+use crate::browser::announce;
+use crate::describe;
+use crate::live::Live;
+
+/// A declaration, equal only to itself.
+#[derive(Clone, Copy)]
+pub struct Row(pub &'static Declaration);
+
+impl PartialEq for Row {
+    fn eq(&self, other: &Self) -> bool {
+        core::ptr::eq(self.0, other.0)
+    }
+}
+
+/// What a control is given.
+#[derive(Properties, PartialEq)]
+pub struct ControlProps {
+    /// The experiment.
+    pub live: Live,
+    /// Its parameter.
+    pub row: Row,
+    /// The lane that it belongs to; none: shared by all.
+    pub lane: Option<usize>,
+    /// What it shows, as canonical text.
+    pub value: AttrValue,
+    /// How many targets the scenario has, for lists.
+    #[prop_or_default]
+    pub targets: u32,
+    /// Whether it can only be read.
+    #[prop_or_default]
+    pub locked: bool,
+}
+
+/// The control.
+#[component]
+pub fn Control(props: &ControlProps) -> Html {
+    let ControlProps { live, row, lane, value, targets, locked } = props;
+    let (row, lane, locked) = (row.0, *lane, *locked);
+    let refused = use_state(|| None::<String>);
+    let set = {
+        let (live, refused) = (live.clone(), refused.clone());
+        Callback::from(move |text: String| {
+            let result = live.act(|player| player.set(lane, row.key, &text));
+            let sentence = result.err().map(|refusal| format!("{} “{text}” {}.", row.label, refusal.expected));
+            if let Some(sentence) = &sentence {
+                announce::answer(sentence);
+            }
+            refused.set(sentence);
+        })
+    };
+    let release = {
+        let live = live.clone();
+        Callback::from(move |()| live.act(|player| player.release()))
+    };
+    let id =
+        lane.map_or_else(|| format!("set-{}", row.key), |lane| format!("set-{}-{}", describe::badge(lane), row.key));
+    let help = format!("{id}-help");
+    let label =
+        lane.map_or_else(|| row.label.to_owned(), |lane| format!("{}, lane {}", row.label, describe::badge(lane)));
+    let field = {
+        let (set, release) = (set.clone(), release.clone());
+        let enter = Callback::from(move |event: Event| {
+            set.emit(event.target_unchecked_into::<HtmlInputElement>().value());
+            release.emit(());
+        });
+        // What was refused stays, so that it can be mended.
+        html! {
+            <input key="field" class="field" id={id.clone()} type="text" inputmode={if matches!(row.kind, Kind::Each { .. }) { "text" } else { "decimal" }}
+                autocomplete="off" spellcheck="false" value={value.clone()} onchange={enter} disabled={locked} aria-describedby={help.clone()} aria-invalid={refused.is_some().to_string()} />
+        }
+    };
+    let body = match row.kind {
+        Kind::Switch => {
+            let toggle = Callback::from({
+                let (set, release) = (set.clone(), release.clone());
+                move |event: Event| {
+                    set.emit(
+                        if event.target_unchecked_into::<HtmlInputElement>().checked() { "on" } else { "off" }
+                            .to_owned(),
+                    );
+                    release.emit(());
+                }
+            });
+            html! { <input key="switch" class="switch" id={id.clone()} type="checkbox" role="switch" checked={value == "on"} onchange={toggle} disabled={locked} aria-describedby={help.clone()} /> }
+        }
+        Kind::Choice(options) => {
+            let choose = Callback::from({
+                let (set, release) = (set.clone(), release.clone());
+                move |event: Event| {
+                    set.emit(event.target_unchecked_into::<HtmlSelectElement>().value());
+                    release.emit(());
+                }
+            });
+            let option = |option: &headroom::basics::values::Opt| html! { <option value={option.key} selected={value == option.key} title={option.help}>{option.label}</option> };
+            html! { <select key="choice" class="choice" id={id.clone()} onchange={choose} disabled={locked} aria-describedby={help.clone()}>{for options.iter().map(option)}</select> }
+        }
+        _ => field,
+    };
+    let below = match (row.kind, Scale::of(row.kind)) {
+        (Kind::Each { .. }, _) => {
+            html! { <PerServer value={value.clone()} targets={*targets} label={label.clone()} {locked} on_set={set.clone()} on_release={release.clone()} /> }
+        }
+        (_, Some(scale)) => slider(scale, value, &label, locked, &set, &release),
+        _ => html! {},
+    };
+    let note = match row.effect {
+        Effect::Restart => " A change starts the run anew.",
+        Effect::Live => "",
+    };
+    html! {
+        <div class={classes!("control", refused.is_some().then_some("refused"))} data-key={row.key}>
+            <div class="control-line">
+                <label for={id} title={row.help}>
+                    if let Some(lane) = lane { <span class="badge small" data-lane={headroom::scenario::lane_letter(lane).to_string()}>{describe::badge(lane)}</span> }
+                    <span class={lane.map(|_| "with-lane")}>{row.label}</span>
+                    if let Some(lane) = lane { <span class="visually-hidden">{format!(", lane {}", describe::badge(lane))}</span> }
+                </label>
+                {body}
+            </div>
+            {below}
+            <p class="control-help" id={help}>{row.help}{note}</p>
+            <p class="control-refused">{refused.as_deref().unwrap_or_default().to_owned()}</p>
+        </div>
+    }
+}
+
+fn slider(
+    scale: Scale,
+    value: &AttrValue,
+    label: &str,
+    locked: bool,
+    set: &Callback<String>,
+    release: &Callback<()>,
+) -> Html {
+    let number = scale.number(value);
+    let drag = set.reform(move |event: InputEvent| {
+        let place = event.target_unchecked_into::<HtmlInputElement>().value().parse().unwrap_or(0.0);
+        scale.text(scale.value(place))
+    });
+    let let_go = release.reform(|_: Event| ());
+    let nudge = {
+        let (set, release) = (set.clone(), release.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            let (direction, steps) = match event.key().as_str() {
+                "ArrowRight" | "ArrowUp" => (1.0, 1),
+                "ArrowLeft" | "ArrowDown" => (-1.0, 1),
+                "PageUp" => (1.0, 10),
+                "PageDown" => (-1.0, 10),
+                _ => return,
+            };
+            event.prevent_default();
+            event.stop_propagation();
+            let next = (0..steps).fold(number, |number, _| scale.nudged(number, direction));
+            set.emit(scale.text(next));
+            release.emit(());
+        })
+    };
+    let place = scale.place(number);
+    html! {
+        <input class="slider" type="range" min="0" max={PLACES.to_string()} step="1" value={format!("{place:.0}")} style={format!("--at: {:.1}%", place / PLACES * 100.0)}
+            aria-label={label.to_owned()} aria-valuetext={value.clone()} oninput={drag} onchange={let_go} onkeydown={nudge} disabled={locked} />
+    }
+}

@@ -1,0 +1,49 @@
+//! One number for each server: a small field each, as long as there are few enough of them to be looked at.
+
+use headroom::basics::values::{Each, Value};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+/// Up to so many servers have a field each; the text above takes any number of them.
+const MOST_FIELDS: u32 = 16;
+
+/// What the fields are given.
+#[derive(Properties, PartialEq)]
+pub struct PerServerProps {
+    /// The list as canonical text: `1*6,0.25`.
+    pub value: AttrValue,
+    /// How many servers there are.
+    pub targets: u32,
+    /// The name of the parameter.
+    pub label: String,
+    /// Whether they can only be read.
+    pub locked: bool,
+    /// Told the whole list as text.
+    pub on_set: Callback<String>,
+    /// Told when a number is complete.
+    pub on_release: Callback<()>,
+}
+
+/// The fields.
+#[component]
+pub fn PerServer(props: &PerServerProps) -> Html {
+    let each = Each::read(&props.value).unwrap_or(Each(vec![1.0]));
+    let count = props.targets as usize;
+    let field = |index: usize| {
+        let (each, set, release) = (each.clone(), props.on_set.clone(), props.on_release.clone());
+        let number = each.of(index);
+        let enter = Callback::from(move |event: Event| {
+            let text = event.target_unchecked_into::<HtmlInputElement>().value();
+            // All others stay what they are, also those that only follow the last number of the list.
+            let mut items: Vec<String> = (0..count.max(each.0.len())).map(|other| each.of(other).to_string()).collect();
+            items[index] = text;
+            set.emit(items.join(","));
+            release.emit(());
+        });
+        html! {
+            <label key={index}><span>{format!("s{index}")}</span><input type="text" inputmode="decimal" autocomplete="off" value={number.to_string()} onchange={enter} disabled={props.locked} aria-label={format!("{} of s{index}", props.label)} /></label>
+        }
+    };
+    let shown = props.targets <= MOST_FIELDS;
+    html! { <div class="per-server" hidden={!shown}>{for (0..count).filter(|_| shown).map(field)}</div> }
+}

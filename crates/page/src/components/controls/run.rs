@@ -1,0 +1,107 @@
+//! Seed, length and warm-up of the run.
+
+use headroom::basics::Nanos;
+use headroom::scenario::{LONGEST, Scenario};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::Locks;
+use crate::browser::announce;
+use crate::components::icons;
+use crate::hooks::use_watch;
+use crate::live::Live;
+
+/// What the settings are given.
+#[derive(Properties, PartialEq)]
+pub struct RunSettingsProps {
+    /// The experiment.
+    pub live: Live,
+    /// What may not be changed.
+    pub locks: Locks,
+}
+
+/// One of the three: how it is read into a scenario.
+type Read = fn(&mut Scenario, &str) -> Result<(), String>;
+
+fn read_seed(scenario: &mut Scenario, text: &str) -> Result<(), String> {
+    scenario.seed = text.trim().parse().map_err(|_| "Seed must be a whole number below 2^64.".to_owned())?;
+    Ok(())
+}
+
+fn read_duration(scenario: &mut Scenario, text: &str) -> Result<(), String> {
+    let duration = Nanos::read(text)?;
+    if !(Nanos::MILLISECOND..=LONGEST).contains(&duration) {
+        return Err(format!("Duration must lie between {} and {LONGEST}.", Nanos::MILLISECOND));
+    }
+    if duration <= scenario.warm_up {
+        return Err(format!("Duration must be longer than the warm-up of {}.", scenario.warm_up));
+    }
+    scenario.duration = duration;
+    Ok(())
+}
+
+fn read_warm_up(scenario: &mut Scenario, text: &str) -> Result<(), String> {
+    let warm_up = Nanos::read(text)?;
+    if warm_up >= scenario.duration {
+        return Err(format!("Warm-up must be shorter than the run of {}.", scenario.duration));
+    }
+    scenario.warm_up = warm_up;
+    Ok(())
+}
+
+/// The settings.
+#[component]
+pub fn RunSettings(props: &RunSettingsProps) -> Html {
+    let live = &props.live;
+    let shown = use_watch(live, (), |live, ()| {
+        let player = live.player();
+        let scenario = player.scenario();
+        [scenario.seed.to_string(), scenario.duration.to_string(), scenario.warm_up.to_string()]
+    });
+    let refused = use_state(String::new);
+    let enter = |read: Read| {
+        let (live, refused) = (live.clone(), refused.clone());
+        Callback::from(move |text: String| {
+            let result = live.act(|player| {
+                let mut scenario = player.scenario().clone();
+                read(&mut scenario, &text)?;
+                player.replace(scenario);
+                Ok::<(), String>(())
+            });
+            let sentence = result.err().unwrap_or_default();
+            if !sentence.is_empty() {
+                announce::answer(&sentence);
+            }
+            refused.set(sentence);
+        })
+    };
+    let field = |key: &'static str, label: &'static str, help: &'static str, value: &str, read: Read| {
+        let enter = enter(read).reform(|event: Event| event.target_unchecked_into::<HtmlInputElement>().value());
+        let id = format!("set-{key}");
+        html! {
+            <div class="control" data-key={key}><div class="control-line">
+                <label for={id.clone()} title={help}>{label}</label>
+                <input class="field" {id} type="text" inputmode="decimal" autocomplete="off" value={value.to_owned()} onchange={enter} disabled={props.locks.holds(key)} />
+            </div></div>
+        }
+    };
+    let roll = {
+        let set = enter(read_seed);
+        // Chance is wanted here: the seed that comes out stands in the link.
+        Callback::from(move |_: MouseEvent| set.emit(format!("{:.0}", (js_sys::Math::random() * 1e6).floor())))
+    };
+    html! {
+        <details class="control-group" open=true>
+            <summary><h3>{"Run"}</h3></summary>
+            <div class="control-list">
+                <div class="with-button">
+                    {field("seed", "Seed", "The same seed gives the same requests, to the bit.", &shown[0], read_seed)}
+                    <button type="button" class="button quiet icon-only" onclick={roll} disabled={props.locks.holds("seed")} aria-label="Another seed" title="Another seed, by chance">{icons::dice()}</button>
+                </div>
+                {field("duration", "Duration", "How long the run is.", &shown[1], read_duration)}
+                {field("warm-up", "Warm-up", "Requests that arrive before are drawn, but left out of the figures.", &shown[2], read_warm_up)}
+                <p class="control-refused">{&*refused}</p>
+            </div>
+        </details>
+    }
+}

@@ -1,0 +1,89 @@
+//! A run as JSON, in the form that the terminal program writes: the scenario's text is the truth, the figures follow
+//! from it up to the playhead.
+
+use std::fmt::Write;
+
+use headroom::labs::lab::COMMON_GAUGES;
+use headroom::labs::results::{COMMON_MEASURES, measure};
+use headroom::scenario::{ENGINE, Scenario};
+use headroom::session::Player;
+use js_sys::{JSON, Reflect};
+
+/// The scenario and what was measured up to the playhead.
+#[must_use]
+pub fn to_json(player: &Player) -> String {
+    let scenario = player.scenario();
+    let own = COMMON_GAUGES.iter().chain(scenario.lab.gauges).chain(scenario.lab.counters).map(|measure| measure.key);
+    let keys: Vec<&str> = COMMON_MEASURES.iter().map(|&(key, _)| key).chain(own).collect();
+    let lanes: Vec<String> = player
+        .tracks()
+        .iter()
+        .zip(&scenario.lanes)
+        .map(|(track, lane)| {
+            let merged = track.measured(player.playhead(), player.window());
+            let figure = |key: &&str| {
+                let value = measure(scenario.lab, &merged, key).filter(|value| value.is_finite());
+                format!("        {}: {}", quoted(key), value.map_or("null".to_owned(), |value| value.to_string()))
+            };
+            let figures: Vec<String> = keys.iter().map(figure).collect();
+            let trace = track.at.as_ref().map_or("null".to_owned(), |at| format!("\"{:016x}\"", at.trace_hash));
+            format!(
+                "    {{\n      \"policy\": {},\n      \"trace\": {trace},\n      \"figures\": {{\n{}\n      }}\n    }}",
+                quoted(&lane.policy),
+                figures.join(",\n")
+            )
+        })
+        .collect();
+    format!(
+        "{{\n  \"scenario\": {},\n  \"engine\": {ENGINE},\n  \"window\": {},\n  \"until\": {},\n  \"lanes\": [\n{}\n  ]\n}}\n",
+        quoted(&scenario.text()),
+        player.window().seconds(),
+        player.playhead().seconds(),
+        lanes.join(",\n")
+    )
+}
+
+/// The scenario in `text`: JSON with a `scenario`, or the text or link itself.
+///
+/// # Errors
+/// A sentence that says what was expected.
+pub fn from_text(text: &str) -> Result<(Scenario, Vec<String>), String> {
+    let text = text.trim();
+    let scenario = if text.starts_with('{') {
+        let value = JSON::parse(text).map_err(|_| "This is no complete JSON.".to_owned())?;
+        let field = Reflect::get(&value, &"scenario".into()).ok().and_then(|field| field.as_string());
+        field.ok_or("The JSON has no field “scenario” with a text.")?
+    } else {
+        text.to_owned()
+    };
+    let (scenario, notices) = Scenario::read(&scenario).map_err(|notice| notice.sentence)?;
+    Ok((scenario, notices.into_iter().map(|notice| notice.sentence).collect()))
+}
+
+/// `text` as a JSON string.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for character in text.chars() {
+        match character {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            // Writing to a string cannot fail.
+            c if c.is_control() => drop(write!(quoted, "\\u{:04x}", c as u32)),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_text_becomes_one_json_string() {
+        assert_eq!(quoted("a \"b\" \\ c"), r#""a \"b\" \\ c""#);
+        assert_eq!(quoted("line\nnext\u{7}"), r#""line\u000anext\u0007""#);
+    }
+}

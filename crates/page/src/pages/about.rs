@@ -1,0 +1,39 @@
+//! What this is, what its numbers are and are not, and the keys.
+
+use headroom::labs::CATALOGUE;
+use headroom::scenario::ENGINE;
+use yew::prelude::*;
+
+use crate::components::help::KeyList;
+
+/// The page about this page.
+#[component]
+pub fn About() -> Html {
+    let lab = |lab: &headroom::labs::Lab| {
+        html! {
+            <section key={lab.key}>
+                <h3>{lab.label}</h3>
+                <div class="honesty">
+                    <div><h4>{"What it models"}</h4><ul>{for lab.models.iter().map(|line| html! { <li>{*line}</li> })}</ul></div>
+                    <div><h4>{"What it leaves out"}</h4><ul>{for lab.leaves_out.iter().map(|line| html! { <li>{*line}</li> })}</ul></div>
+                </div>
+            </section>
+        }
+    };
+    html! {
+        <article class="prose">
+            <h1>{"About Headroom"}</h1>
+            <p>{"Headroom shows how systems scale. Its algorithms are the subject's own, written in Rust to be read, and the same code runs here in your browser, in the tests and in a terminal program."}</p>
+            <h2>{"What the numbers are"}</h2>
+            <p>{"They are simulated, not measured on real machines. The same scenario gives the same numbers, to the bit, in every browser and in the terminal; a seed decides everything that is random. All lanes of an experiment see the same requests. A percentile always comes with the number of answers behind it, and what happened during the warm-up is drawn but not counted."}</p>
+            <p>{"A model leaves things out. Each lab says what:"}</p>
+            {for CATALOGUE.iter().map(lab)}
+            <p>{format!("This is engine {ENGINE}. Links carry the version of the engine that they were made with; where the numbers may differ, the page says so.")}</p>
+            <h2>{"Keys"}</h2>
+            <p>{"They work while the focus is inside a lab, and not while you type."}</p>
+            <KeyList />
+            <h2>{"What it keeps"}</h2>
+            <p>{"Everything is computed on this machine; nothing is sent anywhere. The chosen theme is kept in this browser."}</p>
+        </article>
+    }
+}

@@ -1,0 +1,115 @@
+//! What this is, and a way into the labs.
+
+use headroom::basics::Nanos;
+use headroom::labs::{CATALOGUE, Lab};
+use headroom::scenario::Scenario;
+use headroom::session::Player;
+use web_sys::Element;
+use yew::prelude::*;
+
+use crate::browser::motion;
+use crate::components::icons;
+use crate::components::lanes::Lanes;
+use crate::embed::sight::Sight;
+use crate::hooks::use_watch;
+use crate::live::Live;
+
+/// What plays on the first page, and where it begins: busy, and past its warm-up.
+const DEMO: &str = "balancing?policy=random,two-choices&rate=270/s&seed=7";
+const DEMO_BEGINS: Nanos = Nanos::from_secs(12);
+
+/// The first page.
+#[component]
+pub fn Home() -> Html {
+    let card = |lab: &Lab| {
+        let shows = lab.shows.iter().map(|show| {
+            html! { <li><a href={format!("#/lab/{}", show.scenario)}>{show.title}</a></li> }
+        });
+        html! {
+            <li class="lab-card" key={lab.key}>
+                <h3><a href={format!("#/lab/{}", lab.key)}>{lab.label}</a></h3>
+                <p>{lab.summary}</p>
+                <ul class="lab-shows" hidden={lab.shows.is_empty()}>{for shows}</ul>
+            </li>
+        }
+    };
+    let first = CATALOGUE.first().map(|lab| format!("#/lab/{}", lab.key)).unwrap_or_default();
+    html! {
+        <div class="home">
+            <section class="hero">
+                <div>
+                <h1>{"See how systems scale"}</h1>
+                <p class="lead">
+                    {"Balancing, sharding, batching and adaptive concurrency: real algorithms, run on the same traffic, side by side. "}
+                    {"Predict what will happen, run it, and find out where the headroom goes."}
+                </p>
+                <p><a class="button primary large" href={first}>{"Open the balancing lab"}</a></p>
+                </div>
+                <Demo />
+            </section>
+            <section aria-labelledby="labs">
+                <h2 id="labs">{"Labs"}</h2>
+                <ul class="lab-cards">{for CATALOGUE.iter().map(card)}</ul>
+            </section>
+            <section aria-labelledby="how" class="how">
+                <h2 id="how">{"How it works"}</h2>
+                <ul>
+                    <li><strong>{"One traffic, several policies."}</strong>{" Every lane receives the very same requests, to the bit, so what differs is the policy."}</li>
+                    <li><strong>{"Stop it anywhere."}</strong>{" Step through it event by event, forth and back; each step says what was decided and why."}</li>
+                    <li><strong>{"Break it."}</strong>{" Kill a server, slow one down, double the load, while it runs. Undo is one key."}</li>
+                    <li><strong>{"Hand it on."}</strong>{" The link holds everything that was set. Whoever opens it sees the same numbers."}</li>
+                </ul>
+            </section>
+        </div>
+    }
+}
+
+/// A small experiment that plays by itself, unless the person wants little motion.
+#[component]
+fn Demo() -> Html {
+    let live = use_state(|| {
+        Scenario::read(DEMO).ok().map(|(scenario, _)| {
+            let live = Live::open(scenario);
+            live.act(|player| {
+                player.seek(DEMO_BEGINS);
+                if !motion::reduced() {
+                    player.play();
+                }
+            });
+            live
+        })
+    });
+    match &*live {
+        Some(live) => html! { <DemoOf live={live.clone()} /> },
+        None => html! { <div></div> },
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct DemoProps {
+    live: Live,
+}
+
+#[component]
+fn DemoOf(props: &DemoProps) -> Html {
+    let live = &props.live;
+    let place = use_node_ref();
+    use_effect_with((live.clone(), place.clone()), |(live, place)| {
+        let sight = place.cast::<Element>().map(|element| Sight::watch(&element, live));
+        move || drop(sight)
+    });
+    let playing = use_watch(live, (), |live, ()| live.player().playing());
+    let toggle = {
+        let live = live.clone();
+        Callback::from(move |_: MouseEvent| live.act(Player::toggle))
+    };
+    html! {
+        <figure class="demo card" ref={place}>
+            <Lanes live={live.clone()} locked=true compact=true />
+            <figcaption>
+                <button type="button" class="button primary icon-only play" aria-label={if *playing { "Pause" } else { "Play" }} onclick={toggle}>{if *playing { icons::pause() } else { icons::play() }}</button>
+                <span>{"The same requests, twice. Above, any server will do; below, the emptier one of two."}</span>
+            </figcaption>
+        </figure>
+    }
+}

@@ -1,0 +1,205 @@
+//! A lab: the experiment with everything round it.
+
+use gloo_timers::callback::Timeout;
+use headroom::scenario::Scenario;
+use yew::prelude::*;
+
+use super::missing::Missing;
+use crate::browser;
+use crate::charts::Charts;
+use crate::components::controls::Controls;
+use crate::components::help::Help;
+use crate::components::icons;
+use crate::components::keys::{self, Asked};
+use crate::components::lanes::{AddLane, Lanes};
+use crate::components::notices::Notices;
+use crate::components::share::Share;
+use crate::components::story::Story;
+use crate::components::time_bar::TimeBar;
+use crate::components::trouble::Trouble;
+use crate::hooks::use_watch;
+use crate::live::Live;
+use crate::router;
+
+/// The address follows the scenario when it has stood still for so long, in milliseconds.
+const SETTLED: u32 = 400;
+
+/// What the page is given.
+#[derive(Properties, PartialEq)]
+pub struct LabPageProps {
+    /// The text of the scenario, from the address.
+    pub text: AttrValue,
+}
+
+/// The page: an experiment, or what is wrong with the address.
+#[component]
+pub fn LabPage(props: &LabPageProps) -> Html {
+    let opened = use_state(|| open(&props.text));
+    let restart = {
+        let opened = opened.clone();
+        Callback::from(move |()| {
+            if let Ok(before) = &*opened {
+                let text = before.live.player().scenario().text();
+                opened.set(open(&text).map(|opened| Opened { round: before.round + 1, ..opened }));
+            }
+        })
+    };
+    match &*opened {
+        Ok(Opened { live, notices, round }) => {
+            html! { <Workbench key={*round} live={live.clone()} notices={notices.clone()} on_restart={restart} /> }
+        }
+        Err(sentence) => html! { <Missing sentence={sentence.clone()} /> },
+    }
+}
+
+/// An experiment that was opened.
+#[derive(Clone)]
+pub struct Opened {
+    /// The experiment.
+    pub live: Live,
+    /// What of its text could not be used.
+    pub notices: Vec<String>,
+    /// Restarts so far.
+    pub round: u32,
+}
+
+/// Opens the experiment that `text` describes.
+///
+/// # Errors
+/// The sentence that says what is wrong with the text, when it names no lab.
+pub fn open(text: &str) -> Result<Opened, String> {
+    let (scenario, notices) = Scenario::read(text).map_err(|notice| sentence(&notice.sentence))?;
+    let notices = notices.into_iter().map(|notice| notice.sentence).collect();
+    Ok(Opened { live: Live::open(scenario), notices, round: 0 })
+}
+
+/// With a capital and a full stop.
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", characters.as_str().trim_end_matches('.'))
+}
+
+#[derive(Properties, PartialEq)]
+struct WorkbenchProps {
+    live: Live,
+    notices: Vec<String>,
+    on_restart: Callback<()>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Open {
+    Nothing,
+    Share,
+    Help,
+}
+
+#[component]
+fn Workbench(props: &WorkbenchProps) -> Html {
+    let live = &props.live;
+    let open = use_state(|| Open::Nothing);
+    let place = use_node_ref();
+    use_address(live);
+    // Keys work at once for who has just come here; nothing else has the focus yet.
+    use_effect_with(place.clone(), |place| {
+        let active = browser::document().and_then(|document| document.active_element());
+        let free = active.is_none_or(|active| matches!(active.tag_name().as_str(), "BODY" | "MAIN"));
+        if let Some(place) = place.cast::<web_sys::Element>().filter(|_| free) {
+            browser::focus(&place);
+        }
+    });
+    let undo_redo = use_watch(live, (), |live, ()| live.player().can_undo_redo());
+    let lab = live.player().scenario().lab;
+    let show = |what: Open| {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(what))
+    };
+    let closed = {
+        let open = open.clone();
+        Callback::from(move |()| open.set(Open::Nothing))
+    };
+    let press = {
+        let (live, open) = (live.clone(), open.clone());
+        Callback::from(move |event: KeyboardEvent| match keys::press(&live, &event) {
+            Asked::Help => open.set(Open::Help),
+            Asked::Leave => {
+                if let Some(main) = browser::document().and_then(|document| document.get_element_by_id("app")) {
+                    browser::focus(&main);
+                }
+            }
+            Asked::Nothing => {}
+        })
+    };
+    let (undo, redo) =
+        (act(live, |live| live.act(|player| player.undo())), act(live, |live| live.act(|player| player.redo())));
+    let shows = lab.shows.iter().map(|show| {
+        html! { <li key={show.key}><a href={format!("#/lab/{}", show.scenario)}>{show.title}</a><p>{show.sentence}</p></li> }
+    });
+    html! {
+        <div class="lab" ref={place} tabindex="-1" onkeydown={press} role="region" aria-label={format!("{} lab", lab.label)}>
+            <header class="lab-head" key="head">
+                <div class="lab-title"><h1>{lab.label}</h1><p>{lab.summary}</p></div>
+                <div class="toolbar" role="toolbar" aria-label="Experiment">
+                    <button type="button" class="button icon-only" disabled={!undo_redo.0} onclick={undo} aria-label="Undo" title="Undo (Ctrl Z)">{icons::undo()}</button>
+                    <button type="button" class="button icon-only" disabled={!undo_redo.1} onclick={redo} aria-label="Redo" title="Redo (Ctrl Shift Z)">{icons::redo()}</button>
+                    <AddLane live={live.clone()} />
+                    <button type="button" class="button" onclick={show(Open::Help)}>{"Keys"}</button>
+                    <button type="button" class="button primary" onclick={show(Open::Share)}>{"Share"}</button>
+                </div>
+            </header>
+            <div class="lab-notices" key="notices">
+                <Notices notices={props.notices.clone()} />
+                <Trouble live={live.clone()} on_restart={props.on_restart.clone()} />
+            </div>
+            <div class="bench" key="bench">
+                <div class="bench-main">
+                    <section class="card bench-stage" aria-label="Stage">
+                        <Lanes live={live.clone()} />
+                        <TimeBar live={live.clone()} />
+                        <Story live={live.clone()} />
+                    </section>
+                    <section class="charts-area" aria-label="Charts"><Charts live={live.clone()} /></section>
+                    <section class="card try-this" aria-labelledby="try-this" hidden={lab.shows.is_empty()}>
+                        <h2 id="try-this">{"Try this"}</h2>
+                        <ul>{for shows}</ul>
+                    </section>
+                    <details class="card models">
+                        <summary><h2>{"What this models, and what it does not"}</h2></summary>
+                        <div class="honesty">
+                            <div><h3>{"It models"}</h3><ul>{for lab.models.iter().map(|line| html! { <li>{*line}</li> })}</ul></div>
+                            <div><h3>{"It leaves out"}</h3><ul>{for lab.leaves_out.iter().map(|line| html! { <li>{*line}</li> })}</ul></div>
+                        </div>
+                    </details>
+                </div>
+                <section class="card bench-controls" aria-label="Controls"><Controls live={live.clone()} /></section>
+            </div>
+            <div key="dialogs">
+                if *open == Open::Share { <Share live={live.clone()} on_close={closed.clone()} /> }
+                if *open == Open::Help { <Help on_close={closed} /> }
+            </div>
+        </div>
+    }
+}
+
+/// A click that does something with the experiment.
+fn act(live: &Live, deed: fn(&Live)) -> Callback<MouseEvent> {
+    let live = live.clone();
+    Callback::from(move |_: MouseEvent| deed(&live))
+}
+
+/// The address follows the scenario, at the end of a gesture, without entries in the history.
+#[hook]
+fn use_address(live: &Live) {
+    let link = use_watch(live, (), |live, ()| {
+        let player = live.player();
+        (!player.dragging()).then(|| player.scenario().link())
+    });
+    let pending = use_mut_ref(|| None::<Timeout>);
+    let first = use_mut_ref(|| true);
+    use_effect_with((*link).clone(), move |link| {
+        // The address that brought us here stays as it was written until something is changed.
+        if let Some(link) = link.clone().filter(|_| !first.replace(false)) {
+            *pending.borrow_mut() = Some(Timeout::new(SETTLED, move || router::replace(&link)));
+        }
+    });
+}

@@ -1,0 +1,212 @@
+//! The card of one server: its state, and what can be done to it. Beside the server, a dialog that does not block.
+
+use headroom::basics::{Kind, Nanos};
+use headroom::labs::FaultKind;
+use headroom::scenario::{Scenario, lane_letter};
+use headroom::simulation::record::Condition;
+use headroom::simulation::{Level, NodeId};
+use web_sys::{HtmlElement, HtmlInputElement};
+use yew::prelude::*;
+
+use super::deeds::{Offer, offers, text};
+use super::layout::Area;
+use super::words;
+use crate::live::Live;
+
+/// Width of the card in CSS pixels; it is less on a strip that is narrower.
+const WIDTH: f32 = 272.0;
+
+/// What a card is given.
+#[derive(Properties, PartialEq)]
+pub struct CardProps {
+    /// The experiment.
+    pub live: Live,
+    /// Which lane.
+    pub lane: usize,
+    /// Which node.
+    pub node: NodeId,
+    /// How it is called.
+    pub name: String,
+    /// Its number among the targets of faults; none for one that faults cannot name.
+    pub target: Option<u32>,
+    /// Its slots.
+    pub slots: u32,
+    /// Its load at the playhead.
+    pub level: Option<Level>,
+    /// What the worker said about it.
+    pub facts: Vec<(String, String)>,
+    /// The scenario's text and the time, which decide what is offered.
+    pub now: Nanos,
+    /// The scenario.
+    pub scenario: Scenario,
+    /// Where the server stands, and how wide the strip is.
+    pub place: Area,
+    /// Width of the strip.
+    pub room: f32,
+    /// Whether it was opened, not only pointed at.
+    pub opened: bool,
+    /// Closes it; `true` gives the focus back.
+    pub close: Callback<bool>,
+}
+
+/// The card.
+#[component]
+pub fn Card(props: &CardProps) -> Html {
+    let root = use_node_ref();
+    let only_here = use_state(|| false);
+    let refused = use_state(|| None::<String>);
+    {
+        let root = root.clone();
+        use_effect_with((props.node, props.opened), move |&(_, opened)| {
+            if let Some(element) = root.cast::<HtmlElement>().filter(|_| opened) {
+                // It is on the page and can take the focus.
+                let _ = element.focus();
+            }
+        });
+    }
+    let act = {
+        let (live, refused, only_here) = (props.live.clone(), refused.clone(), only_here.clone());
+        let (lane, target) = (props.lane, props.target);
+        Callback::from(move |(kind, amount): (&'static FaultKind, Option<f64>)| {
+            let Some(target) = target else { return };
+            let text = text(kind, target, amount, only_here.then_some(lane));
+            refused.set(live.act(|player| player.act(&text)).err());
+        })
+    };
+    let close = props.close.reform(|_: MouseEvent| true);
+    let escape = {
+        let close = props.close.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                event.stop_propagation();
+                close.emit(true);
+            }
+        })
+    };
+    let letter = lane_letter(props.lane).to_ascii_uppercase();
+    let several = props.scenario.lanes.len() > 1;
+    let title = format!("Server {}", props.name);
+    let facts = facts(props).into_iter().map(|(label, value)| {
+        html! { <div key={label.clone()} class="stage-fact"><dt>{label}</dt><dd>{value}</dd></div> }
+    });
+    let buttons = props.target.filter(|_| props.opened).map(|target| {
+        let offers = offers(&props.scenario, props.lane, target, props.now);
+        let buttons = offers.into_iter().enumerate().map(|(index, offer)| {
+            html! { <Deed key={index} {offer} act={act.clone()} /> }
+        });
+        let toggle = {
+            let only_here = only_here.clone();
+            Callback::from(move |event: Event| {
+                let input: Option<HtmlInputElement> = event.target_dyn_into();
+                only_here.set(input.is_some_and(|input| input.checked()));
+            })
+        };
+        html! {
+            <div class="stage-deeds">
+                <div class="stage-buttons">{ for buttons }</div>
+                if several {
+                    <label class="stage-only">
+                        <input type="checkbox" checked={*only_here} onchange={toggle} />
+                        {format!("Only in lane {letter}")}
+                    </label>
+                }
+                <p class="stage-refused" role="alert">{(*refused).clone()}</p>
+            </div>
+        }
+    });
+    html! {
+        <div ref={root} class={classes!("stage-card", props.opened.then_some("stage-card-open"))} style={style(props)}
+            role="dialog" aria-label={format!("{title}, lane {letter}")} tabindex="-1" onkeydown={escape}>
+            <div class="stage-card-head">
+                <strong>{title}</strong>
+                if several { <span class="stage-card-lane" data-lane={letter.to_ascii_lowercase().to_string()}>{letter}</span> }
+                if props.opened {
+                    <button type="button" class="stage-close" aria-label="Close" onclick={close}>{"✕"}</button>
+                }
+            </div>
+            <dl class="stage-facts">{ for facts }</dl>
+            { for buttons }
+            if !props.opened { <p class="stage-hint">{"Click, or press Enter, to act on it"}</p> }
+        </div>
+    }
+}
+
+/// What is known: of the worker if it has said something, otherwise what the stage shows.
+fn facts(props: &CardProps) -> Vec<(String, String)> {
+    if props.opened && !props.facts.is_empty() {
+        return props.facts.clone();
+    }
+    let (serving, queued, condition) =
+        props.level.map_or((0, 0, Condition::Up), |level| (level.serving, level.queued, level.condition));
+    let word = match words::condition(condition) {
+        "" => "up",
+        word => word,
+    };
+    let serving = if props.slots > 0 { format!("{serving} of {}", props.slots) } else { serving.to_string() };
+    [("Condition", word.to_owned()), ("In service", serving), ("Waiting", queued.to_string())]
+        .map(|(label, value)| (label.to_owned(), value))
+        .to_vec()
+}
+
+/// Beyond the queue; else left of the server, over the curves; on a narrow strip below it.
+fn style(props: &CardProps) -> String {
+    let width = WIDTH.min(props.room - 16.0);
+    let left = props.place.x - width - 12.0;
+    // Beyond the queue, if the strip is wide enough for a long one to stay in sight.
+    let beyond = props.room - width - 12.0;
+    if beyond >= props.place.right() + 260.0 {
+        format!("left:{beyond:.0}px;top:{:.0}px;width:{width:.0}px", (props.place.y - 24.0).max(4.0))
+    } else if left >= 0.0 {
+        format!("left:{left:.0}px;top:{:.0}px;width:{width:.0}px", (props.place.y - 24.0).max(4.0))
+    } else {
+        let left = (props.room - width) / 2.0;
+        format!("left:{left:.0}px;top:{:.0}px;width:{width:.0}px", props.place.bottom() + 6.0)
+    }
+}
+
+#[derive(Properties)]
+struct DeedProps {
+    offer: Offer,
+    act: Callback<(&'static FaultKind, Option<f64>)>,
+}
+
+impl PartialEq for DeedProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.offer.kind.key == other.offer.kind.key && self.act == other.act
+    }
+}
+
+/// One button, with a field for how much where it takes an amount.
+#[component]
+fn Deed(props: &DeedProps) -> Html {
+    let kind = props.offer.kind;
+    let field = use_node_ref();
+    let onclick = {
+        let (act, field) = (props.act.clone(), field.clone());
+        Callback::from(move |_: MouseEvent| {
+            let typed = field.cast::<HtmlInputElement>().and_then(|input| input.value().parse().ok());
+            act.emit((kind, typed.or(kind.amount.map(|(_, default)| default))));
+        })
+    };
+    let amount = kind.amount.map(|(accepted, default)| {
+        let (least, most, step, unit) = match accepted {
+            Kind::Number { least, most, step, unit } => (least, most, step, unit),
+            _ => (0.0, f64::MAX, 1.0, ""),
+        };
+        html! {
+            <>
+                <input ref={field} type="number" class="stage-amount" aria-label={format!("{}: how much", kind.label)}
+                    min={least.to_string()} max={most.to_string()} step={step.to_string()} value={default.to_string()} />
+                <span class="stage-unit" aria-hidden="true">{unit}</span>
+            </>
+        }
+    });
+    html! {
+        <span class="stage-deed">
+            <button type="button" title={kind.help} {onclick} class={classes!(props.offer.ends.then_some("stage-ending"))}>
+                {kind.label}
+            </button>
+            { for amount }
+        </span>
+    }
+}

@@ -1,0 +1,301 @@
+//! The still part of a lane as SVG text: boxes, circles, curves, rows with their names and empty slots.
+//!
+//! Text rather than components: 256 rows are one assignment, the same text is what an exported figure contains, and
+//! it can be tested without a browser. What moves is set afterwards by [`super::strip`], on the parts that are marked
+//! `data-node`. Nothing a person typed goes in without [`escape`].
+
+use core::fmt::Write;
+
+use headroom::labs::{Group, Role, Scene};
+use headroom::simulation::record::Condition;
+
+use super::layout::{Area, Layout, Rows, Shape, Slots};
+
+/// Makes `text` safe inside SVG or HTML.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
+/// The picture of a scene; `prefix` keeps the names of patterns apart from those of other lanes.
+#[must_use]
+pub fn picture(scene: &Scene, layout: &Layout, prefix: &str) -> String {
+    let mut text = hatches(prefix);
+    text.push_str(r#"<g class="stage-links" aria-hidden="true">"#);
+    for &link in layout.links() {
+        let mut path = String::new();
+        let pairs = layout.pairs(link);
+        for &(from, to) in &pairs {
+            path.push_str(&layout.curve(from, to).map_or_else(String::new, |curve| curve.path()));
+        }
+        // The few curves that all requests share are drawn as wide as the stream on them.
+        let class = match pairs.len() {
+            0..=2 => "stage-link stage-trunk",
+            3..=64 => "stage-link",
+            _ => "stage-link stage-fine",
+        };
+        let _ = write!(text, r#"<path class="{class}" d="{path}"/>"#); // a string takes every text
+    }
+    text.push_str(r#"</g><g class="stage-lit" aria-hidden="true"></g>"#);
+    for (group, shape) in scene.groups.iter().zip(&layout.shapes) {
+        match shape {
+            Shape::Boxes(boxes) => boxes_of(&mut text, group, boxes),
+            Shape::Circles { radius, middles } => circles(&mut text, group, *radius, middles),
+            Shape::Rows(rows) => rows_of(&mut text, scene, group, rows),
+            Shape::Grid(_) => {}
+        }
+    }
+    text
+}
+
+/// The pattern of a condition, by its name.
+#[must_use]
+pub fn hatch(condition: Condition) -> Option<&'static str> {
+    match condition {
+        Condition::Up => None,
+        Condition::Slow => Some("slow"),
+        Condition::Draining => Some("draining"),
+        Condition::Dead => Some("dead"),
+        Condition::Ejected => Some("ejected"),
+        Condition::Cold => Some("cold"),
+    }
+}
+
+/// One pattern for each condition, so that conditions differ without colour.
+fn hatches(prefix: &str) -> String {
+    let lines = [
+        ("slow", "M-1 7L7-1M-1 1L1-1M5 7L7 5"),
+        ("draining", "M0 3H6"),
+        ("dead", "M0 0L6 6M6 0L0 6"),
+        ("ejected", "M0 0H6M0 0V6"),
+        ("cold", "M3 0V6"),
+    ];
+    let mut text = String::from("<defs>");
+    for (name, path) in lines {
+        let _ = write!(
+            text,
+            r#"<pattern id="{prefix}-{name}" class="stage-hatch stage-hatch-{name}" width="6" height="6" patternUnits="userSpaceOnUse"><path d="{path}"/></pattern>"#
+        );
+    }
+    text + "</defs>"
+}
+
+fn boxes_of(text: &mut String, group: &Group, boxes: &[Area]) {
+    for area in boxes {
+        let (x, y) = area.middle();
+        let small = area.width < 70.0;
+        let note = if group.note.is_empty() { y + 4.0 } else { y - 3.0 };
+        let _ = write!(
+            text,
+            r#"<g class="stage-box{}"><rect x="{:.1}" y="{:.1}" width="{:.1}" height="{:.1}" rx="8"/><text class="stage-title" x="{x:.1}" y="{note:.1}">{}</text><text class="stage-note" x="{x:.1}" y="{:.1}">{}</text></g>"#,
+            if small { " stage-small" } else { "" },
+            area.x,
+            area.y,
+            area.width,
+            area.height,
+            escape(&group.label),
+            y + 13.0,
+            escape(&group.note),
+        );
+    }
+}
+
+fn circles(text: &mut String, group: &Group, radius: f32, middles: &[(f32, f32)]) {
+    for (index, &(x, y)) in middles.iter().enumerate() {
+        let node = group.first + index as u32;
+        let _ = write!(
+            text,
+            r#"<g class="stage-decider" data-decider="{node}"><circle cx="{x:.1}" cy="{y:.1}" r="{radius:.1}"/>"#
+        );
+        if middles.len() == 1 && radius >= 30.0 {
+            let _ = write!(
+                text,
+                r#"<text class="stage-title" x="{x:.1}" y="{:.1}">{}</text><text class="stage-note stage-decision" x="{x:.1}" y="{:.1}"></text>"#,
+                y + 4.0,
+                escape(&group.label),
+                y + 19.0,
+            );
+        } else if radius >= 9.0 {
+            let _ = write!(text, r#"<text class="stage-note stage-decision" x="{x:.1}" y="{:.1}"></text>"#, y + 4.0);
+        }
+        text.push_str("</g>");
+    }
+    // The policy below the circle, or below the lowest one.
+    if let Some(&(x, y)) = middles.last() {
+        let below = y + radius + 15.0;
+        if group.role == Role::Decider && middles.len() <= 3 {
+            for (line, words) in two_lines(&group.note, 15).into_iter().enumerate() {
+                let _ = write!(
+                    text,
+                    r#"<text class="stage-note" x="{x:.1}" y="{:.1}">{}</text>"#,
+                    below + line as f32 * 13.0,
+                    escape(&words),
+                );
+            }
+        }
+    }
+}
+
+/// Breaks a name of a few words into lines of about `most` letters.
+fn two_lines(name: &str, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in name.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= most => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+fn rows_of(text: &mut String, scene: &Scene, group: &Group, rows: &Rows) {
+    let _ = write!(
+        text,
+        r#"<g class="stage-rows" role="group" aria-label="Servers" style="font-size:{:.1}px">"#,
+        rows.type_size
+    );
+    let empty = slots_path(rows, group.slots, group.slots);
+    for index in 0..group.count {
+        let node = group.first + index;
+        let name = escape(&scene.name(node));
+        // The name is written from the first row on, and again wherever it does not touch the one before.
+        let written = if index % rows.name_every == 0 { name.as_str() } else { "" };
+        let half = (rows.pitch / 2.0).max(2.0);
+        let _ = write!(
+            text,
+            concat!(
+                r#"<g class="stage-row" data-node="{node}" role="button" tabindex="{tab}" aria-haspopup="dialog" aria-label="Server {name}" transform="translate(0 {y:.2})">"#,
+                r#"<rect class="stage-hit" x="{left:.1}" y="{top:.1}" width="{width:.1}" height="{height:.1}" rx="3"/>"#,
+                r#"<path class="stage-sign" transform="translate({sign:.1} 0)"/>"#,
+                r#"<text class="stage-name" x="{name_end:.1}" y="{base:.1}">{written}</text>"#,
+                r#"<path class="stage-slots" d="{empty}"/>"#,
+                r#"<path class="stage-busy"/>"#,
+                r#"<rect class="stage-cover" x="{slots_x:.1}" y="{slot_top:.1}" width="{slots_width:.1}" height="{slot_height:.1}" fill="none"/>"#,
+                r#"<path class="stage-queue" stroke-dasharray="0 {queue_pitch:.2}" stroke-width="{dot:.1}"/>"#,
+                r#"<text class="stage-words" y="{base:.1}"></text></g>"#
+            ),
+            node = node,
+            tab = if index == 0 { 0 } else { -1 },
+            name = name,
+            y = rows.line(index),
+            left = rows.area.x,
+            top = -half,
+            width = rows.area.width,
+            height = 2.0 * half,
+            sign = rows.area.x + 8.0,
+            name_end = rows.name_end,
+            base = rows.type_size * 0.35,
+            written = written,
+            empty = empty,
+            slots_x = rows.slots_x,
+            slot_top = -rows.slot_height / 2.0,
+            slots_width = rows.slots_width,
+            slot_height = rows.slot_height,
+            queue_pitch = rows.queue_pitch,
+            dot = (rows.queue_pitch * 0.72).min(rows.pitch * 0.8),
+        );
+    }
+    text.push_str("</g>");
+}
+
+/// The first `filled` of `slots` slots of a row as an SVG path, with the row's middle line at height 0.
+#[must_use]
+pub fn slots_path(rows: &Rows, filled: u32, slots: u32) -> String {
+    let mut path = String::new();
+    let rounded = |path: &mut String, x: f32, width: f32, height: f32| {
+        let corner = (height * 0.2).min(2.5).min(width / 2.0);
+        let (across, down) = (width - 2.0 * corner, height - 2.0 * corner);
+        let _ = write!(
+            path,
+            "M{:.1} {:.1}h{across:.1}q{corner:.1} 0 {corner:.1} {corner:.1}v{down:.1}q0 {corner:.1}-{corner:.1} {corner:.1}h-{across:.1}q-{corner:.1} 0-{corner:.1}-{corner:.1}v-{down:.1}q0-{corner:.1} {corner:.1}-{corner:.1}z",
+            x + corner,
+            -height / 2.0,
+        );
+    };
+    match rows.slots {
+        Slots::None => {}
+        Slots::Squares { size, pitch } => {
+            for slot in 0..filled.min(slots) {
+                rounded(&mut path, rows.slots_x + pitch * slot as f32, size, size);
+            }
+        }
+        Slots::Bar if filled > 0 && slots > 0 => {
+            let part = filled.min(slots) as f32 / slots as f32;
+            rounded(&mut path, rows.slots_x, (rows.slots_width * part).max(1.0), rows.slot_height);
+        }
+        Slots::Bar => {}
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use headroom::labs::CATALOGUE;
+    use headroom::scenario::Scenario;
+
+    fn picture_of(settings: &str, width: f32) -> (Scene, String) {
+        let (scenario, notices) = Scenario::read(&format!("balancing?{settings}")).unwrap();
+        assert!(notices.is_empty(), "{notices:?}");
+        let scene = (CATALOGUE[0].scene)(&scenario, 0);
+        let layout = Layout::of(&scene, width, false);
+        let text = picture(&scene, &layout, "lane-a");
+        (scene, text)
+    }
+
+    #[test]
+    fn every_server_can_be_found_by_its_name_and_one_of_them_by_the_tab_key() {
+        for servers in [1, 8, 256] {
+            let (scene, text) = picture_of(&format!("servers={servers}"), 800.0);
+            assert_eq!(text.matches(r#"role="button""#).count(), servers);
+            assert_eq!(text.matches(r#"tabindex="0""#).count(), 1);
+            let last = scene.name(scene.nodes() - 1);
+            assert!(text.contains(&format!(r#"aria-label="Server {last}""#)), "{last}");
+        }
+    }
+
+    #[test]
+    fn elements_are_closed_and_patterns_belong_to_the_lane() {
+        let (_, text) = picture_of("servers=100", 500.0);
+        for element in ["g", "text", "pattern", "defs"] {
+            let opened = text.matches(&format!("<{element} ")).count() + text.matches(&format!("<{element}>")).count();
+            assert_eq!(opened, text.matches(&format!("</{element}>")).count(), "{element}");
+        }
+        assert_eq!(text.matches(r#"id="lane-a-"#).count(), 5);
+        assert_eq!(text.matches("id=").count(), 5);
+    }
+
+    #[test]
+    fn as_many_slots_are_filled_as_are_busy() {
+        let (scene, _) = picture_of("slots=4", 800.0);
+        let layout = Layout::of(&scene, 800.0, false);
+        let Some(Shape::Rows(rows)) = layout.shapes.last() else { panic!("rows") };
+        for filled in 0..=6 {
+            assert_eq!(slots_path(rows, filled, 4).matches('M').count(), filled.min(4) as usize);
+        }
+    }
+
+    #[test]
+    fn nothing_typed_becomes_markup() {
+        assert_eq!(escape(r#"<a href="x">&"#), "&lt;a href=&quot;x&quot;&gt;&amp;");
+    }
+
+    #[test]
+    fn long_names_break_between_words() {
+        assert_eq!(two_lines("Two random choices", 12), ["Two random", "choices"]);
+        assert_eq!(two_lines("Round robin", 15), ["Round robin"]);
+    }
+}

@@ -1,0 +1,347 @@
+//! What of a lane changes while time goes on, written straight into the page: levels, the lit path of a step, dots.
+//!
+//! Never through components: a frame costs what has changed, and nothing is compared that has not. Levels change the
+//! page at most fifteen times a second. Read next: [`super::picture`] for the elements, [`super::dots`] for motion.
+
+use core::fmt::Write;
+
+use headroom::labs::{Group, Scene};
+use headroom::session::{At, Player, Track};
+use headroom::simulation::record::Condition;
+use headroom::simulation::{Level, NodeId};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlCanvasElement, SvgElement};
+
+use super::cells::Cells;
+use super::dots::Dots;
+use super::layout::{Layout, Rows, Shape};
+use super::picture::{hatch, picture, slots_path};
+use super::words;
+
+/// Between two changes of the levels while time goes on, in milliseconds.
+const BETWEEN_LEVELS: f64 = 66.0;
+/// The same where things should not move by themselves: a new state half a second at the earliest after the last.
+const BETWEEN_STATES: f64 = 500.0;
+/// Between two summaries for screen readers.
+const BETWEEN_SUMMARIES: f64 = 1_000.0;
+
+/// The elements that a strip writes into.
+pub struct Parts {
+    /// The lane as a whole, which has the styles.
+    pub root: Element,
+    /// The still picture.
+    pub svg: Element,
+    /// The canvas of the dots.
+    pub dots: HtmlCanvasElement,
+    /// The canvas of the cells, for very many servers.
+    pub cells: HtmlCanvasElement,
+    /// “1 of 40 shown”.
+    pub badge: Element,
+    /// The narration of a step.
+    pub caption: Element,
+    /// The lane in words.
+    pub summary: Element,
+}
+
+/// The elements of one row, and what they show.
+struct Row {
+    element: Element,
+    sign: Element,
+    busy: Element,
+    cover: Element,
+    queue: Element,
+    words: Element,
+    shown: Option<(u32, u32, Condition)>,
+}
+
+/// One lane on the page.
+pub struct Strip {
+    lane: usize,
+    parts: Parts,
+    scene: Scene,
+    layout: Layout,
+    prefix: String,
+    /// By node.
+    rows: Vec<Option<Row>>,
+    lit: Option<Element>,
+    dots: Option<Dots>,
+    cells: Option<Cells>,
+    /// What was painted last: playhead, event, editions.
+    painted: Option<(u64, Option<(u32, u64)>, bool)>,
+    levels_at: f64,
+    summary_at: f64,
+    /// The step that is lit.
+    told: Option<(u32, u64)>,
+    one_in: u32,
+}
+
+impl Strip {
+    /// Draws `scene` into `parts`.
+    #[must_use]
+    pub fn new(lane: usize, parts: Parts, scene: Scene, layout: Layout) -> Self {
+        let prefix = format!("lane-{}", headroom::scenario::lane_letter(lane));
+        parts.svg.set_inner_html(&picture(&scene, &layout, &prefix));
+        let mut rows: Vec<Option<Row>> = Vec::new();
+        rows.resize_with(scene.nodes() as usize, || None);
+        for element in all(&parts.svg, "[data-node]") {
+            let node = element.get_attribute("data-node").and_then(|text| text.parse::<usize>().ok());
+            if let Some(place) = node.and_then(|node| rows.get_mut(node)) {
+                *place = Row::of(element);
+            }
+        }
+        let dots = Dots::new(&parts.dots, &parts.root, &layout);
+        let cells = Cells::new(&parts.cells, &parts.root, &scene, &layout);
+        let lit = parts.svg.query_selector(".stage-lit").ok().flatten();
+        Self {
+            lane,
+            parts,
+            scene,
+            layout,
+            prefix,
+            rows,
+            lit,
+            dots,
+            cells,
+            painted: None,
+            levels_at: f64::MIN,
+            summary_at: f64::MIN,
+            told: None,
+            one_in: 1,
+        }
+    }
+
+    /// What it shows.
+    #[must_use]
+    pub fn is_of(&self, lane: usize, scene: &Scene, layout: &Layout) -> bool {
+        self.lane == lane && self.scene == *scene && self.layout == *layout
+    }
+
+    /// The theme has changed: colours that are in pixels are read again.
+    pub fn recolour(&mut self) {
+        self.dots = Dots::new(&self.parts.dots, &self.parts.root, &self.layout);
+        self.cells = Cells::new(&self.parts.cells, &self.parts.root, &self.scene, &self.layout);
+        self.painted = None;
+    }
+
+    /// Moves the keyboard's focus to a node.
+    pub fn focus(&self, node: NodeId) {
+        for row in self.rows.iter().flatten() {
+            if row.element.get_attribute("tabindex").as_deref() == Some("0") {
+                set(&row.element, "tabindex", "-1");
+            }
+        }
+        if let Some(row) = self.rows.get(node as usize).and_then(Option::as_ref) {
+            set(&row.element, "tabindex", "0");
+            if let Some(element) = row.element.dyn_ref::<SvgElement>() {
+                // An element that is on the page can take the focus.
+                let _ = element.focus();
+            }
+        } else if let Ok(Some(cells)) = self.parts.root.query_selector(".stage-cells") {
+            if let Some(cells) = cells.dyn_ref::<web_sys::HtmlElement>() {
+                let _ = cells.focus();
+            }
+        }
+    }
+
+    /// Marks the node whose card is open.
+    pub fn open(&self, node: Option<NodeId>) {
+        for (index, row) in self.rows.iter().enumerate() {
+            if let Some(row) = row {
+                set(&row.element, "aria-expanded", if node == Some(index as NodeId) { "true" } else { "false" });
+            }
+        }
+    }
+
+    /// An animation frame; `now` in milliseconds.
+    pub fn frame(&mut self, player: &Player, now: f64) {
+        let Some(track) = player.tracks().get(self.lane) else { return };
+        let at = track.at.as_ref().map(|at| (at.edition, at.position.event));
+        let key = (player.playhead().0, at, track.settled);
+        if self.painted == Some(key) {
+            return;
+        }
+        let still = self.dots.as_ref().is_some_and(Dots::still);
+        let pause = if still { BETWEEN_STATES } else { BETWEEN_LEVELS };
+        let due = !player.playing() || now - self.levels_at >= pause;
+        if still && !due {
+            return;
+        }
+        self.painted = Some(key);
+        if let Some(dots) = &mut self.dots {
+            dots.paint(&self.scene, &self.layout, track, player.playhead());
+        }
+        if due {
+            self.levels_at = now;
+            self.levels(track);
+        }
+        self.step(track.at.as_deref());
+    }
+
+    /// What may lag behind by an eighth of a second: the badge and the summary.
+    pub fn refresh(&mut self, player: &Player, now: f64) {
+        let Some(track) = player.tracks().get(self.lane) else { return };
+        if self.one_in != track.one_in {
+            self.one_in = track.one_in;
+            let text = match track.one_in {
+                0 | 1 => String::new(),
+                more => format!("1 of {more} shown"),
+            };
+            self.parts.badge.set_text_content(Some(&text));
+        }
+        if !player.playing() || now - self.summary_at >= BETWEEN_SUMMARIES {
+            self.summary_at = now;
+            let text = words::summary(&self.scene, track, player.playhead());
+            self.parts.summary.set_text_content(Some(&text));
+        }
+    }
+
+    fn levels(&mut self, track: &Track) {
+        let Self { scene, layout, rows, prefix, .. } = self;
+        for (group, shape) in scene.groups.iter().zip(&layout.shapes) {
+            let Shape::Rows(shape) = shape else { continue };
+            for index in 0..group.count {
+                let node = group.first + index;
+                if let Some(row) = rows.get_mut(node as usize).and_then(Option::as_mut) {
+                    row.show(track.level(node), group, shape, prefix);
+                }
+            }
+        }
+        if let Some(cells) = &mut self.cells {
+            cells.paint(track);
+        }
+    }
+
+    /// Lights what the last event concerned, and says why.
+    fn step(&mut self, at: Option<&At>) {
+        let told = at.map(|at| (at.edition, at.position.event));
+        if told == self.told {
+            return;
+        }
+        self.told = told;
+        let story = at.and_then(words::story);
+        self.parts.caption.set_text_content(Some(story.as_deref().unwrap_or_default()));
+        let lit = at.filter(|_| story.is_some()).map_or_else(String::new, |at| self.lit_of(at));
+        if let Some(element) = &self.lit {
+            element.set_inner_html(&lit);
+        }
+        let decision = at
+            .and_then(|at| at.nodes.last().filter(|_| at.nodes.len() > 1))
+            .map(|&node| format!("→ {}", self.scene.name(node)));
+        for element in all(&self.parts.svg, ".stage-decision") {
+            element.set_text_content(Some(decision.as_deref().unwrap_or_default()));
+        }
+    }
+
+    /// The path that was taken, the candidates with the figure that was compared.
+    fn lit_of(&self, at: &At) -> String {
+        let mut text = String::new();
+        if let [.., from, to] = at.nodes.as_slice() {
+            let path = self.layout.curve(*from, *to).map_or_else(String::new, |curve| curve.path());
+            let _ = write!(text, r#"<path class="stage-lit-path" d="{path}"/>"#); // a string takes every text
+        }
+        let place = |node: NodeId, class: &str, text: &mut String| {
+            if let Some(area) = self.layout.place(node) {
+                let _ = write!(
+                    text,
+                    r#"<rect class="{class}" x="{:.1}" y="{:.1}" width="{:.1}" height="{:.1}" rx="4"/>"#,
+                    area.x - 2.0,
+                    area.y + 1.0,
+                    area.width + 4.0,
+                    area.height - 2.0
+                );
+            }
+        };
+        for &node in &at.nodes {
+            if self.scene.targets().is_some_and(|group| node >= group.first) {
+                place(node, "stage-lit-node", &mut text);
+            }
+        }
+        let first = self.scene.targets().map_or(0, |group| group.first);
+        for &(candidate, figure) in &at.candidates {
+            let Some(area) = self.layout.place(first + candidate) else { continue };
+            place(first + candidate, "stage-lit-candidate", &mut text);
+            if area.height >= super::layout::TEXT_ROW {
+                let figure = figure_text(figure);
+                let width = 8.0 + 6.6 * figure.chars().count() as f32;
+                let (x, y) = (area.x - 6.0 - width, area.y + area.height / 2.0);
+                let _ = write!(
+                    text,
+                    r#"<rect class="stage-lit-figure" x="{x:.1}" y="{:.1}" width="{width:.1}" height="15" rx="7.5"/><text class="stage-lit-number" x="{:.1}" y="{:.1}">{figure}</text>"#,
+                    y - 7.5,
+                    x + width / 2.0,
+                    y + 3.8
+                );
+            }
+        }
+        text
+    }
+}
+
+/// A compared figure: whole numbers as they are, others with two places.
+fn figure_text(figure: f64) -> String {
+    if figure.fract() == 0.0 && figure.abs() < 1e6 { format!("{figure}") } else { format!("{figure:.2}") }
+}
+
+impl Row {
+    fn of(element: Element) -> Option<Self> {
+        let part = |class: &str| element.query_selector(class).ok().flatten();
+        Some(Self {
+            sign: part(".stage-sign")?,
+            busy: part(".stage-busy")?,
+            cover: part(".stage-cover")?,
+            queue: part(".stage-queue")?,
+            words: part(".stage-words")?,
+            element,
+            shown: None,
+        })
+    }
+
+    fn show(&mut self, level: Option<&Level>, group: &Group, rows: &Rows, prefix: &str) {
+        let wanted = level.map_or((0, 0, Condition::Up), |level| (level.serving, level.queued, level.condition));
+        if self.shown == Some(wanted) {
+            return;
+        }
+        let (serving, queued, condition) = wanted;
+        let before = self.shown.replace(wanted);
+        if before.is_none_or(|before| before.0 != serving) {
+            set(&self.busy, "d", &slots_path(rows, serving, group.slots));
+        }
+        let level = Level { at: Default::default(), node: 0, serving, queued, condition };
+        let text = if rows.wordy() { words::row(&level, rows.queue_most, rows.short()) } else { String::new() };
+        let dots = queued.min(rows.dots_beside(text.chars().count()));
+        // Dots are the round ends of dashes without length.
+        let length = rows.queue_pitch * dots.saturating_sub(1) as f32 + 0.01;
+        let x = rows.queue_x + rows.queue_pitch / 2.0;
+        set(&self.queue, "d", &if dots > 0 { format!("M{x:.1} 0h{length:.2}") } else { String::new() });
+        if rows.wordy() {
+            // After the dots; with none, where they would begin.
+            let x = rows.queue_x + rows.queue_pitch * dots as f32 + if dots > 0 { 5.0 } else { 0.0 };
+            set(&self.words, "x", &format!("{x:.1}"));
+            self.words.set_text_content(Some(&text));
+        }
+        if before.is_none_or(|before| before.2 != condition) {
+            set(&self.element, "data-condition", words::condition(condition));
+            let name = self.element.get_attribute("aria-label").unwrap_or_default();
+            let name = name.split(',').next().unwrap_or_default();
+            let word = words::condition(condition);
+            set(
+                &self.element,
+                "aria-label",
+                &if word.is_empty() { name.to_owned() } else { format!("{name}, {word}") },
+            );
+            set(&self.sign, "d", words::sign(condition));
+            let fill = hatch(condition).map_or_else(|| "none".to_owned(), |name| format!("url(#{prefix}-{name})"));
+            set(&self.cover, "fill", &fill);
+        }
+    }
+}
+
+fn set(element: &Element, name: &str, value: &str) {
+    // Refused only for a name that no attribute can have.
+    let _ = element.set_attribute(name, value);
+}
+
+fn all(element: &Element, selector: &str) -> Vec<Element> {
+    let Ok(list) = element.query_selector_all(selector) else { return Vec::new() };
+    (0..list.length()).filter_map(|index| list.get(index)?.dyn_into().ok()).collect()
+}
