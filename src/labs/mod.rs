@@ -7,9 +7,11 @@
 //! Read next: [`lab`] for what a lab declares, [`balancing`] for the first one.
 
 pub mod balancing;
+pub mod export;
 pub mod lab;
 pub mod results;
 pub mod scene;
+pub mod theory;
 
 use std::rc::Rc;
 

@@ -92,6 +92,32 @@ impl Service {
         }
     }
 
+    /// E\[S\], E\[S²\], E\[S³\], E\[S⁴\] of the law with mean 1.
+    #[must_use]
+    pub fn moments(&self) -> [f64; 4] {
+        let order = [1.0, 2.0, 3.0, 4.0];
+        let factorial = [1.0, 2.0, 6.0, 24.0];
+        match self.law {
+            Law::Constant => [1.0; 4],
+            Law::Exponential => factorial,
+            Law::Erlang => {
+                let stages = f64::from(self.stages.max(1));
+                let mut moment = 1.0;
+                order.map(|k| {
+                    moment *= (stages + k - 1.0) / stages;
+                    moment
+                })
+            }
+            Law::LogNormal => order.map(|k| maths::exp(self.log_variance() * k * (k - 1.0) / 2.0)),
+            Law::Hyperexponential => {
+                let often = self.often();
+                let of = |k: f64, share: f64| share * maths::pow(2.0 * share, -k);
+                [0, 1, 2, 3].map(|i| factorial[i] * (of(order[i], often) + of(order[i], 1.0 - often)))
+            }
+            Law::BoundedPareto => order.map(|k| self.pareto_moment(k) / maths::pow(self.pareto_moment(1.0), k)),
+        }
+    }
+
     fn log_variance(&self) -> f64 {
         maths::ln(1.0 + self.variability * self.variability)
     }

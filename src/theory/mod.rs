@@ -34,7 +34,7 @@ pub mod universal_scalability;
 
 mod birth_and_death;
 mod matrix;
-mod numeric;
+pub(crate) mod numeric;
 
 /// Every subject's name and its formulas as MathML, in reading order.
 pub const FORMULAS: [(&str, &str); 20] = [

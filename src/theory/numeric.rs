@@ -25,7 +25,7 @@ pub(super) fn crossing(value: impl Fn(f64) -> f64, level: f64, mut low: f64, mut
 /// The time at which the tail `tail(t)` = P(T > t) has fallen to `1 - quantile`. `scale` is any time of the right order.
 ///
 /// Infinite when `quantile` is 1 or the tail does not fall that far.
-pub(super) fn quantile_of_tail(tail: impl Fn(f64) -> f64, quantile: f64, scale: f64) -> f64 {
+pub(crate) fn quantile_of_tail(tail: impl Fn(f64) -> f64, quantile: f64, scale: f64) -> f64 {
     let level = 1.0 - quantile;
     if tail(0.0) <= level {
         return 0.0;

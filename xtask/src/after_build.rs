@@ -1,6 +1,7 @@
 //! trunk's last step, in the folder where it puts the build together, for development and release alike:
 //!
 //! - the styles that `main.css` imports are joined into it: one request instead of a chain;
+//! - `index.html` learns the name of the index of the compiled texts (a block of data, `headroom-content`);
 //! - the worker's files, which trunk leaves without one, get a hash of their content in their names; `index.html`
 //!   learns the names (a block of data, `headroom-worker`) and preloads them;
 //! - trunk's inline script that reloads a served page becomes a file, as the Content-Security-Policy asks;
@@ -24,7 +25,8 @@ pub fn run(project: &Project, _arguments: &[String]) -> Result<()> {
     join_styles(&folder, &project.root.join("static/styles"), &mut html)?;
     let (glue, module) = name_worker(&folder)?;
     let block = format!(r#"<script type="application/json" id="headroom-build">{{"offline":{release}}}</script>"#);
-    html = before(&html, "</head>", &(worker_block(&glue, &module) + &block))?;
+    let texts = content_block(&folder)?;
+    html = before(&html, "</head>", &(worker_block(&glue, &module) + &texts + &block))?;
     if let Some(script) = take_inline_script(&mut html) {
         fs::write(folder.join("reload.js"), reload_script(&script))?;
         html = before(&html, "</body>", r#"<script src="./reload.js"></script>"#)?;
@@ -81,6 +83,14 @@ fn worker_block(glue: &str, module: &str) -> String {
     format!(
         r#"<link rel="preload" as="fetch" href="./{glue}" crossorigin><link rel="preload" as="fetch" type="application/wasm" href="./{module}" crossorigin><script type="application/json" id="headroom-worker">{{"glue":"./{glue}","module":"./{module}"}}</script>"#
     )
+}
+
+/// Where the page finds the texts that `crates/content` compiled: the name of their index.
+fn content_block(folder: &Path) -> Result<String> {
+    let is_index = |name: &String| name.starts_with("index-") && name.ends_with(".json");
+    let index = file_names(&folder.join("content")).context("the build has no content/")?.into_iter().find(is_index);
+    let index = index.context("content/ has no index")?;
+    Ok(format!(r#"<script type="application/json" id="headroom-content">{{"index":"{index}"}}</script>"#))
 }
 
 /// Cuts the first script without attributes out of the text.
@@ -206,6 +216,18 @@ mod tests {
         let folder = Folder::new("missing")?;
         fs::write(folder.0.join("main-1.css"), "@import \"./none.css\";\n")?;
         assert!(join_styles(&folder.0, &folder.0, &mut String::new()).is_err());
+        Ok(())
+    }
+
+    #[test]
+    fn the_index_of_the_texts_is_named_and_a_build_without_texts_fails() -> Result<()> {
+        let folder = Folder::new("texts")?;
+        assert!(content_block(&folder.0).is_err());
+        fs::create_dir_all(folder.0.join("content"))?;
+        fs::write(folder.0.join("content/code-a-1.json"), "{}")?;
+        assert!(content_block(&folder.0).is_err());
+        fs::write(folder.0.join("content/index-12.json"), "{}")?;
+        assert!(content_block(&folder.0)?.contains(r#"{"index":"index-12.json"}"#));
         Ok(())
     }
 

@@ -3,44 +3,16 @@
 
 use std::fmt::Write;
 
-use headroom::labs::lab::COMMON_GAUGES;
-use headroom::labs::results::{COMMON_MEASURES, measure};
-use headroom::scenario::{ENGINE, Scenario};
+use headroom::scenario::Scenario;
 use headroom::session::Player;
 use js_sys::{JSON, Reflect};
+
+use crate::tabs::numbers::snapshot;
 
 /// The scenario and what was measured up to the playhead.
 #[must_use]
 pub fn to_json(player: &Player) -> String {
-    let scenario = player.scenario();
-    let own = COMMON_GAUGES.iter().chain(scenario.lab.gauges).chain(scenario.lab.counters).map(|measure| measure.key);
-    let keys: Vec<&str> = COMMON_MEASURES.iter().map(|&(key, _)| key).chain(own).collect();
-    let lanes: Vec<String> = player
-        .tracks()
-        .iter()
-        .zip(&scenario.lanes)
-        .map(|(track, lane)| {
-            let merged = track.measured(player.playhead(), player.window());
-            let figure = |key: &&str| {
-                let value = measure(scenario.lab, &merged, key).filter(|value| value.is_finite());
-                format!("        {}: {}", quoted(key), value.map_or("null".to_owned(), |value| value.to_string()))
-            };
-            let figures: Vec<String> = keys.iter().map(figure).collect();
-            let trace = track.at.as_ref().map_or("null".to_owned(), |at| format!("\"{:016x}\"", at.trace_hash));
-            format!(
-                "    {{\n      \"policy\": {},\n      \"trace\": {trace},\n      \"figures\": {{\n{}\n      }}\n    }}",
-                quoted(&lane.policy),
-                figures.join(",\n")
-            )
-        })
-        .collect();
-    format!(
-        "{{\n  \"scenario\": {},\n  \"engine\": {ENGINE},\n  \"window\": {},\n  \"until\": {},\n  \"lanes\": [\n{}\n  ]\n}}\n",
-        quoted(&scenario.text()),
-        player.window().seconds(),
-        player.playhead().seconds(),
-        lanes.join(",\n")
-    )
+    snapshot(player).json(false)
 }
 
 /// The scenario in `text`: JSON with a `scenario`, or the text or link itself.

@@ -5,6 +5,7 @@
 //! | [`app`], [`router`], [`pages`] | which page is shown |
 //! | [`live`], [`pool`], [`worker_start`] | the running experiment and its workers |
 //! | [`components`] | what pages are put together from |
+//! | [`tabs`] | introduction, code, theory, numbers, things to try |
 //! | [`stage`], [`charts`] | what is drawn, frame by frame |
 //! | [`embed`] | parameters and messages of a figure in someone else's page |
 //! | [`browser`] | what is asked of the browser, so that it cannot throw |
@@ -25,6 +26,7 @@ pub mod pages;
 pub mod pool;
 pub mod router;
 pub mod stage;
+pub mod tabs;
 pub mod worker_start;
 
 fn main() {

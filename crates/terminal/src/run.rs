@@ -2,11 +2,9 @@
 
 use clap::ArgMatches;
 use headroom::basics::Nanos;
-use headroom::labs::lab::COMMON_GAUGES;
-use headroom::labs::results::{COMMON_MEASURES, measure};
+use headroom::labs::export::{self, Row, Snapshot};
 use headroom::labs::{Results, run_out};
-use headroom::scenario::{ENGINE, lane_letter};
-use serde_json::{Map, Value, json};
+use headroom::scenario::lane_letter;
 
 use crate::{Answer, arguments};
 
@@ -14,58 +12,9 @@ use crate::{Answer, arguments};
 pub fn answer(matches: &ArgMatches) -> Answer {
     let results = run_out(&arguments::scenario(matches)?);
     if matches.get_flag("json") {
-        let mut text = serde_json::to_string_pretty(&as_json(&results, matches.get_flag("windows")))
-            .map_err(|error| format!("the results cannot be written as JSON: {error}"))?;
-        text.push('\n');
-        return Ok(text);
+        return Ok(Snapshot::of(&results).json(matches.get_flag("windows")));
     }
     Ok(as_table(&results))
-}
-
-/// Every measure by name, with its unit.
-fn measures(results: &Results) -> Vec<(String, String)> {
-    let lab = results.scenario.lab;
-    let common = COMMON_MEASURES.iter().map(|&(key, _)| (key.to_owned(), unit(key).to_owned()));
-    let own = COMMON_GAUGES.iter().chain(lab.gauges).chain(lab.counters);
-    common.chain(own.map(|measure| (measure.key.to_owned(), measure.unit.to_owned()))).collect()
-}
-
-fn unit(key: &str) -> &'static str {
-    match key {
-        "goodput" => "/s",
-        "samples" | "arrivals" | "completed" | "failed" | "shed" => "requests",
-        "failed-share" | "shed-share" => "share",
-        _ => "s",
-    }
-}
-
-/// The JSON that the page exports and imports too: the scenario's text is the truth, the figures follow from it.
-pub fn as_json(results: &Results, windows: bool) -> Value {
-    let lanes = results.lanes.iter().map(|lane| {
-        let merged = lane.merged(results.window);
-        let mut figures = Map::new();
-        for (key, _) in measures(results) {
-            let value = measure(results.scenario.lab, &merged, &key);
-            figures.insert(key, value.map_or(Value::Null, |value| json!(value)));
-        }
-        let mut object = json!({
-            "policy": lane.policy,
-            "events": lane.events,
-            "trace": format!("{:016x}", lane.trace_hash),
-            "totals": lane.totals,
-            "figures": figures,
-        });
-        if windows && let Value::Object(object) = &mut object {
-            object.insert("windows".to_owned(), json!(lane.windows));
-        }
-        object
-    });
-    json!({
-        "scenario": results.scenario.text(),
-        "engine": ENGINE,
-        "window": results.window.seconds(),
-        "lanes": lanes.collect::<Vec<_>>(),
-    })
 }
 
 fn as_table(results: &Results) -> String {
@@ -76,9 +25,9 @@ fn as_table(results: &Results) -> String {
         .map(|(lane, result)| format!("{} {}", lane_letter(lane).to_ascii_uppercase(), result.policy))
         .collect();
     let mut rows: Vec<(String, Vec<String>)> = vec![(String::new(), header)];
-    for (key, unit) in measures(results) {
-        let cells = (0..results.lanes.len()).map(|lane| cell(results.measure(lane, &key), &unit)).collect();
-        rows.push((key, cells));
+    for Row { key, unit, .. } in export::rows(&results.scenario) {
+        let cells = (0..results.lanes.len()).map(|lane| cell(results.measure(lane, key), unit)).collect();
+        rows.push((key.to_owned(), cells));
     }
     let hash = results.lanes.iter().map(|lane| format!("{:016x}", lane.trace_hash)).collect();
     rows.push(("trace".to_owned(), hash));

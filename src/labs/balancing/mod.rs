@@ -7,10 +7,12 @@ pub mod faults;
 mod journey;
 pub mod model;
 pub mod parameters;
+mod predictions;
 pub mod probing;
 pub mod servers;
 pub mod shows;
 pub mod slow_start;
+pub mod theory;
 pub mod views;
 pub mod watching;
 

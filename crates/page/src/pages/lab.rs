@@ -20,6 +20,7 @@ use crate::components::trouble::Trouble;
 use crate::hooks::use_watch;
 use crate::live::Live;
 use crate::router;
+use crate::tabs::Tabs;
 
 /// The address follows the scenario when it has stood still for so long, in milliseconds.
 const SETTLED: u32 = 400;
@@ -132,9 +133,6 @@ fn Workbench(props: &WorkbenchProps) -> Html {
     };
     let (undo, redo) =
         (act(live, |live| live.act(|player| player.undo())), act(live, |live| live.act(|player| player.redo())));
-    let shows = lab.shows.iter().map(|show| {
-        html! { <li key={show.key}><a href={format!("#/lab/{}", show.scenario)}>{show.title}</a><p>{show.sentence}</p></li> }
-    });
     html! {
         <div class="lab" ref={place} tabindex="-1" onkeydown={press} role="region" aria-label={format!("{} lab", lab.label)}>
             <header class="lab-head" key="head">
@@ -159,17 +157,7 @@ fn Workbench(props: &WorkbenchProps) -> Html {
                         <Story live={live.clone()} />
                     </section>
                     <section class="charts-area" aria-label="Charts"><Charts live={live.clone()} /></section>
-                    <section class="card try-this" aria-labelledby="try-this" hidden={lab.shows.is_empty()}>
-                        <h2 id="try-this">{"Try this"}</h2>
-                        <ul>{for shows}</ul>
-                    </section>
-                    <details class="card models">
-                        <summary><h2>{"What this models, and what it does not"}</h2></summary>
-                        <div class="honesty">
-                            <div><h3>{"It models"}</h3><ul>{for lab.models.iter().map(|line| html! { <li>{*line}</li> })}</ul></div>
-                            <div><h3>{"It leaves out"}</h3><ul>{for lab.leaves_out.iter().map(|line| html! { <li>{*line}</li> })}</ul></div>
-                        </div>
-                    </details>
+                    <Tabs live={live.clone()} />
                 </div>
                 <section class="card bench-controls" aria-label="Controls"><Controls live={live.clone()} /></section>
             </div>

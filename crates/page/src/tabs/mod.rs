@@ -1,0 +1,141 @@
+//! The tabs below an experiment: introduction, code, theory, numbers, what is modelled, and things to try.
+//!
+//! Only the selected panel exists; what it needs it asks for when it is shown. Each knows the experiment through
+//! [`Live`] and the lab through its declarations: no lab brings a tab of its own.
+
+pub mod code;
+pub mod honesty;
+pub mod introduction;
+pub mod lanes;
+pub mod numbers;
+pub mod tasks;
+pub mod texts;
+pub mod theory;
+pub mod tick;
+pub mod trying;
+
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use crate::browser;
+use crate::live::Live;
+
+/// A tab.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    /// What to look at first.
+    Introduction,
+    /// The file that is compiled.
+    Code,
+    /// Closed forms beside what is measured.
+    Theory,
+    /// Every figure.
+    Numbers,
+    /// What is modelled.
+    Honesty,
+    /// Things to try.
+    Trying,
+}
+
+impl Tab {
+    const ALL: [Self; 6] = [Self::Introduction, Self::Trying, Self::Code, Self::Theory, Self::Numbers, Self::Honesty];
+
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Introduction => "Introduction",
+            Self::Code => "Code",
+            Self::Theory => "Theory",
+            Self::Numbers => "Numbers",
+            Self::Honesty => "What this models, and what it does not",
+            Self::Trying => "Try this",
+        }
+    }
+
+    const fn id(self) -> &'static str {
+        match self {
+            Self::Introduction => "tab-introduction",
+            Self::Code => "tab-code",
+            Self::Theory => "tab-theory",
+            Self::Numbers => "tab-numbers",
+            Self::Honesty => "tab-honesty",
+            Self::Trying => "tab-trying",
+        }
+    }
+}
+
+/// What the tabs are given.
+#[derive(Properties, PartialEq)]
+pub struct TabsProps {
+    /// The experiment.
+    pub live: Live,
+}
+
+/// All tabs.
+#[component]
+pub fn Tabs(props: &TabsProps) -> Html {
+    let selected = use_state_eq(|| Tab::Introduction);
+    let live = &props.live;
+    let tasks = tasks::use_tasks(live);
+    let keys = {
+        let selected = selected.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            let count = Tab::ALL.len();
+            let here = Tab::ALL.iter().position(|tab| *tab == *selected).unwrap_or(0);
+            let there = match event.key().as_str() {
+                "ArrowRight" => (here + 1) % count,
+                "ArrowLeft" => (here + count - 1) % count,
+                "Home" => 0,
+                "End" => count - 1,
+                _ => return,
+            };
+            event.prevent_default();
+            // These keys move through time elsewhere in a lab.
+            event.stop_propagation();
+            selected.set(Tab::ALL[there]);
+            let element = browser::document().and_then(|document| document.get_element_by_id(Tab::ALL[there].id()));
+            if let Some(element) = element {
+                browser::focus(&element);
+                show_whole(&element);
+            }
+        })
+    };
+    let tab = |tab: Tab| {
+        let here = *selected == tab;
+        let select = {
+            let selected = selected.clone();
+            Callback::from(move |_: MouseEvent| selected.set(tab))
+        };
+        html! {
+            <button key={tab.id()} type="button" role="tab" class="tab" id={tab.id()} aria-selected={here.to_string()} aria-controls="tab-panel" tabindex={if here { "0" } else { "-1" }} onclick={select}>{tab.label()}</button>
+        }
+    };
+    let live = live.clone();
+    let panel = match *selected {
+        Tab::Introduction => html! { <introduction::Introduction {live} /> },
+        Tab::Code => html! { <code::Code {live} /> },
+        Tab::Theory => html! { <theory::Theory {live} /> },
+        Tab::Numbers => html! { <numbers::Numbers {live} /> },
+        Tab::Honesty => html! { <honesty::Honesty {live} /> },
+        Tab::Trying => html! { <trying::Trying {live} tasks={(*tasks).clone()} /> },
+    };
+    html! {
+        <section class="card tabs" aria-label="About this experiment">
+            <div class="tab-list" role="tablist" aria-label="About this experiment" onkeydown={keys}>{for Tab::ALL.map(tab)}</div>
+            <div class="tab-panel" id="tab-panel" role="tabpanel" aria-labelledby={selected.id()} tabindex="0">{panel}</div>
+        </section>
+    }
+}
+
+/// Scrolls the row of tabs, and nothing else, so that `element` is seen.
+fn show_whole(element: &web_sys::Element) {
+    use wasm_bindgen::JsCast;
+    let Some(tab) = element.dyn_ref::<HtmlElement>() else { return };
+    if let Some(row) = tab.parent_element() {
+        let (left, right) = (tab.offset_left(), tab.offset_left() + tab.offset_width());
+        if left < row.scroll_left() {
+            row.set_scroll_left(left);
+        } else if right > row.scroll_left() + row.client_width() {
+            row.set_scroll_left(right - row.client_width());
+        }
+    }
+}

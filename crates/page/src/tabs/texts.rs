@@ -1,0 +1,121 @@
+//! Texts that the build compiled: fetched when they are first shown, and kept.
+//!
+//! `index.html` names the index (a block of data, `headroom-content`), the index names the texts. Their HTML was
+//! written and escaped by the build, so it may be put into the page as it is.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use js_sys::{Array, JSON, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Response, Url};
+use yew::prelude::*;
+
+use crate::browser;
+
+/// A text on its way.
+#[derive(Clone, PartialEq)]
+pub enum Text {
+    /// Not here yet.
+    Coming,
+    /// Here: JSON.
+    Here(JsValue),
+    /// There is none under this key.
+    None,
+    /// It could not be had.
+    Failed,
+}
+
+thread_local! {
+    /// What was fetched, by address.
+    static KEPT: RefCell<BTreeMap<String, JsValue>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// The text `key` of `room` (`code`, `lessons`).
+#[hook]
+pub fn use_text(room: &'static str, key: &str) -> Text {
+    let state = use_state(|| (String::new(), Text::Coming));
+    let setter = state.setter();
+    use_effect_with(key.to_owned(), move |key| {
+        let key = key.clone();
+        spawn_local(async move {
+            let text = match find(room, &key).await {
+                Ok(Some(json)) => Text::Here(json),
+                Ok(None) => Text::None,
+                Err(_) => Text::Failed,
+            };
+            setter.set((key, text));
+        });
+    });
+    // The text of another key may still be shown in the state.
+    if state.0 == key { state.1.clone() } else { Text::Coming }
+}
+
+async fn find(room: &str, key: &str) -> Result<Option<JsValue>, JsValue> {
+    let block = browser::document().and_then(|document| document.get_element_by_id("headroom-content"));
+    let block = block.and_then(|block| block.text_content()).ok_or("index.html names no texts")?;
+    let folder = "./content/";
+    let Some(name) = field(&JSON::parse(&block)?, "index") else { return Ok(None) };
+    let index = get(&format!("{folder}{name}")).await?;
+    let room = Reflect::get(&index, &room.into())?;
+    if room.is_undefined() {
+        return Ok(None);
+    }
+    match field(&room, key) {
+        Some(name) => get(&format!("{folder}{name}")).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn get(address: &str) -> Result<JsValue, JsValue> {
+    if let Some(kept) = KEPT.with_borrow(|kept| kept.get(address).cloned()) {
+        return Ok(kept);
+    }
+    let window = browser::window().ok_or("there is no window")?;
+    let base = browser::document().and_then(|document| document.base_uri().ok().flatten()).unwrap_or_default();
+    let whole = Url::new_with_base(address, &base)?.href();
+    let response: Response = JsFuture::from(window.fetch_with_str(&whole)).await?.unchecked_into();
+    if !response.ok() {
+        return Err(address.into());
+    }
+    let json = JsFuture::from(response.json()?).await?;
+    KEPT.with_borrow_mut(|kept| kept.insert(address.to_owned(), json.clone()));
+    Ok(json)
+}
+
+/// A text in `json`.
+#[must_use]
+pub fn field(json: &JsValue, name: &str) -> Option<String> {
+    Reflect::get(json, &name.into()).ok()?.as_string()
+}
+
+/// A list in `json`; empty where there is none.
+#[must_use]
+pub fn list(json: &JsValue, name: &str) -> Vec<JsValue> {
+    let list = Reflect::get(json, &name.into()).ok().and_then(|list| list.dyn_into::<Array>().ok());
+    list.map(|list| list.iter().collect()).unwrap_or_default()
+}
+
+/// A number in `json`.
+#[must_use]
+pub fn number(json: &JsValue, name: &str) -> Option<f64> {
+    Reflect::get(json, &name.into()).ok()?.as_f64()
+}
+
+/// HTML of the build, as it is.
+#[must_use]
+pub fn trusted(html: String) -> Html {
+    Html::from_html_unchecked(AttrValue::from(html))
+}
+
+/// What stands where a text will be, or why there is none.
+#[must_use]
+pub fn placeholder(text: &Text) -> Html {
+    let words = match text {
+        Text::Failed => "This text did not load. Check the connection, then open this tab again.",
+        Text::None => "There is no text for this.",
+        _ => "Loading …",
+    };
+    html! { <p class="quiet" role="status">{words}</p> }
+}

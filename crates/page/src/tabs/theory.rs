@@ -1,0 +1,138 @@
+//! The closed forms that say something about the focused lane, each beside what was measured.
+
+use headroom::labs::export::{Row, rows};
+use headroom::labs::theory::{ClosedForm, Comparison, Prediction, Standing, Verdict, forms, laws};
+use headroom::scenario::Scenario;
+use headroom::simulation::window::Merged;
+use yew::prelude::*;
+
+use super::lanes::LaneChoice;
+use super::numbers::written;
+use super::texts::trusted;
+use super::tick::use_tick;
+use crate::live::Live;
+use crate::numbers;
+
+/// What it is given.
+#[derive(Properties, PartialEq)]
+pub struct TheoryProps {
+    /// The experiment.
+    pub live: Live,
+}
+
+/// The Theory tab.
+#[component]
+pub fn Theory(props: &TheoryProps) -> Html {
+    let _ = use_tick(&props.live);
+    let (scenario, lane) = {
+        let player = props.live.player();
+        (player.scenario().clone(), player.focus())
+    };
+    // Some take a few milliseconds to solve; none depends on the run.
+    let known = use_memo((scenario.text(), lane), |_| forms(&scenario, lane));
+    let player = props.live.player();
+    let Some(track) = player.tracks().get(lane) else { return html! { <p>{"There is no lane."}</p> } };
+    let merged = track.measured(player.playhead(), player.window());
+    let rows = rows(&scenario);
+    let laws = laws(&scenario, lane, &merged);
+    let one = |form: &ClosedForm| show(form, &scenario, &merged, &rows);
+    html! {
+        <div class="theory">
+            <LaneChoice key="lanes" live={props.live.clone()} />
+            <p class="quiet" key="samples">{samples(&merged)}</p>
+            <div class="forms" key="forms">
+                {for known.iter().map(one)}
+                if known.is_empty() {<p key="none">{"No closed form of this collection applies to this lane. The laws below hold whatever the policy."}</p>}
+                {for laws.iter().map(one)}
+            </div>
+        </div>
+    }
+}
+
+fn samples(merged: &Merged) -> String {
+    match merged.latencies.count() {
+        0 => "Nothing has been measured yet: let the run go on beyond its warm-up.".to_owned(),
+        count => format!("Measured on {} answers after the warm-up, up to the playhead.", numbers::count(count)),
+    }
+}
+
+fn show(form: &ClosedForm, scenario: &Scenario, merged: &Merged, rows: &[Row]) -> Html {
+    let formulas =
+        form.formulas.iter().map(|formula| html! { <div class="formula">{trusted((*formula).to_owned())}</div> });
+    let symbols = form
+        .symbols
+        .iter()
+        .map(|(symbol, value)| html! { <div key={*symbol}><dt>{*symbol}</dt><dd>{value}</dd></div> });
+    let assumptions = form.assumptions.iter().map(|assumption| match &assumption.instead {
+        None => html! { <li key={assumption.sentence} class="holds"><span class="mark" aria-hidden="true">{"✓"}</span><span>{assumption.sentence}</span></li> },
+        Some(instead) => {
+            html! { <li key={assumption.sentence} class="broken"><span class="mark" aria-hidden="true">{"✗"}</span><span>{assumption.sentence}<em>{format!(" Not here: {instead}")}</em></span></li> }
+        }
+    });
+    let lines = form.predictions.iter().enumerate().map(|(index, prediction)| {
+        let comparison = prediction.compare(form.applies(), scenario.lab, merged);
+        line(index, prediction, &comparison, rows)
+    });
+    html! {
+        <section class="form" key={form.name.clone()}>
+            <h3>{&form.name}</h3>
+            <div class="formulas">{for formulas}</div>
+            <dl class="symbols">{for symbols}</dl>
+            <div class="table-room" tabindex="0" role="region" aria-label={format!("{}: predicted and measured", form.name)}>
+                <table>
+                    <thead><tr><th scope="col">{"Figure"}</th><th scope="col">{"Theory"}</th><th scope="col">{"Measured"}</th><th scope="col">{"Verdict"}</th></tr></thead>
+                    <tbody>{for lines}</tbody>
+                </table>
+            </div>
+            <details open={!form.applies()}>
+                <summary>{if form.applies() { "What it takes for granted: all of it holds here" } else { "What it takes for granted does not all hold here" }}</summary>
+                <ul class="assumptions">{for assumptions}</ul>
+            </details>
+        </section>
+    }
+}
+
+fn line(key: usize, prediction: &Prediction, comparison: &Comparison, rows: &[Row]) -> Html {
+    let row = rows.iter().find(|row| row.key == prediction.measure);
+    let (label, unit) = row.map_or((prediction.measure, ""), |row| (row.label, row.unit));
+    let sign = match prediction.standing {
+        Standing::Exact => "",
+        Standing::Limit | Standing::Approximation => "≈ ",
+        Standing::AtLeast => "at least ",
+        Standing::AtMost => "at most ",
+    };
+    let value = if prediction.value.is_finite() { written(Some(prediction.value), unit) } else { "∞".to_owned() };
+    let (class, words) = verdict(prediction, comparison, unit);
+    html! {
+        <tr {key}>
+            <th scope="row">{label}</th>
+            <td>{format!("{sign}{value}")}</td>
+            <td>{written(comparison.measured, unit)}</td>
+            <td class={classes!("verdict", class)}>{words}</td>
+        </tr>
+    }
+}
+
+fn verdict(prediction: &Prediction, comparison: &Comparison, unit: &str) -> (&'static str, String) {
+    let bound = matches!(prediction.standing, Standing::AtLeast | Standing::AtMost);
+    match comparison.verdict {
+        Verdict::Agrees if bound => ("agrees", "✓ keeps to the bound".to_owned()),
+        Verdict::Agrees => ("agrees", format!("✓ agrees (± {})", written(Some(comparison.band), unit))),
+        Verdict::Differs => {
+            ("differs", format!("✗ differs by more than chance allows (± {})", written(Some(comparison.band), unit)))
+        }
+        Verdict::Off(off) => {
+            let side = if off < 0.0 { "below" } else { "above" };
+            let what = match prediction.standing {
+                Standing::Limit => "the limit for many servers",
+                Standing::Approximation => "the approximation",
+                _ => "theory",
+            };
+            ("", format!("{:.1}\u{a0}% {side} {what}", off.abs() * 100.0))
+        }
+        Verdict::TooFew(u64::MAX) => ("", "no run is long enough".to_owned()),
+        Verdict::TooFew(needed) => ("", format!("not yet enough samples: about {} are needed", numbers::count(needed))),
+        Verdict::DoesNotApply => ("", "not judged: an assumption does not hold".to_owned()),
+        Verdict::Unbounded => ("", "queues grow without end".to_owned()),
+    }
+}

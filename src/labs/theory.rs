@@ -1,0 +1,226 @@
+//! What theory says about a lane, and whether the run agrees: the types, the verdict, and Little's law.
+//!
+//! A [`ClosedForm`] brings its formula, what it assumes (and whether that holds here) and what it predicts. Which forms
+//! apply is the lab's business: [`forms`] asks it. How far chance may take a measured figure from the true one is
+//! derived ([`crate::theory::run_length`]), never chosen. Read next: [`super::balancing::theory`].
+
+use super::results::measure;
+use super::{Lab, balancing};
+use crate::basics::maths::sqrt;
+use crate::scenario::Scenario;
+use crate::simulation::window::Merged;
+use crate::theory::operational;
+use crate::theory::run_length::NORMAL_95;
+
+/// What a predicted figure claims to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The very figure.
+    Exact,
+    /// What the figure tends to as servers become many.
+    Limit,
+    /// Near it.
+    Approximation,
+    /// No run can have less.
+    AtLeast,
+    /// No more than this.
+    AtMost,
+}
+
+/// Something that a closed form takes for granted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assumption {
+    /// What.
+    pub sentence: &'static str,
+    /// What is the case here instead; `None` when it holds.
+    pub instead: Option<String>,
+}
+
+/// A figure that follows from a closed form.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prediction {
+    /// The measure that it is about, as conditions name it; times in seconds.
+    pub measure: &'static str,
+    /// What it claims.
+    pub standing: Standing,
+    /// The figure, from client to client.
+    pub value: f64,
+    /// Half the width of the 95 % band of a measured figure, times the root of the number of samples; `None` where
+    /// nobody has derived one.
+    pub spread: Option<f64>,
+    /// What the measuring itself may be off by, however long the run.
+    pub resolution: f64,
+}
+
+/// The share of the response times that exceed so many seconds, client to client.
+pub type Tail = Box<dyn Fn(f64) -> f64>;
+
+/// A closed form as it applies to one lane.
+pub struct ClosedForm {
+    /// As the field calls it: “M/M/4 for each server”.
+    pub name: String,
+    /// Typeset (MathML).
+    pub formulas: Vec<&'static str>,
+    /// The letters of the formulas with their values here.
+    pub symbols: Vec<(&'static str, String)>,
+    /// What it takes for granted.
+    pub assumptions: Vec<Assumption>,
+    /// What follows.
+    pub predictions: Vec<Prediction>,
+    /// The whole distribution, where it is known.
+    pub tail: Option<Tail>,
+}
+
+impl ClosedForm {
+    /// Whether all that it assumes is the case.
+    #[must_use]
+    pub fn applies(&self) -> bool {
+        self.assumptions.iter().all(|assumption| assumption.instead.is_none())
+    }
+}
+
+/// Whether a run agrees with a prediction.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Verdict {
+    /// It does, within what chance allows; or it keeps to the bound.
+    Agrees,
+    /// It does not.
+    Differs,
+    /// A limit or an approximation, or no band is known: off by this share of the prediction.
+    Off(f64),
+    /// Chance could still explain nearly anything: about so many samples are needed.
+    TooFew(u64),
+    /// Something that is assumed is not the case.
+    DoesNotApply,
+    /// Theory has no number: the queues grow without end.
+    Unbounded,
+}
+
+/// A prediction beside what was measured.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Comparison {
+    /// What was measured.
+    pub measured: Option<f64>,
+    /// The requests behind it.
+    pub samples: u64,
+    /// By how much chance may take the measured figure off (99.7 % of runs), with the resolution of the measuring.
+    pub band: f64,
+    /// What follows.
+    pub verdict: Verdict,
+}
+
+/// Three standard deviations: with several figures a lane, one false alarm in twenty would be one on every screen.
+const THREE_SIGMA: f64 = 3.0 / NORMAL_95;
+/// The bands are limits for long runs, to be believed when they are narrower than this share of the figure.
+const BELIEVABLE: f64 = 0.25;
+/// Fewer samples say nothing about a figure without a band.
+const FEWEST: u64 = 1_000;
+
+impl Prediction {
+    /// Holds it against what was measured.
+    #[must_use]
+    pub fn compare(&self, applies: bool, lab: &Lab, merged: &Merged) -> Comparison {
+        let measured = measure(lab, merged, self.measure);
+        let samples = merged.latencies.count();
+        let chance = self.spread.map_or(0.0, |spread| THREE_SIGMA * spread / sqrt(samples.max(1) as f64));
+        let band = chance + self.resolution;
+        let verdict = self.verdict(applies, measured, samples, chance);
+        Comparison { measured, samples, band, verdict }
+    }
+
+    fn verdict(&self, applies: bool, measured: Option<f64>, samples: u64, chance: f64) -> Verdict {
+        if !applies {
+            return Verdict::DoesNotApply;
+        }
+        if !self.value.is_finite() {
+            return Verdict::Unbounded;
+        }
+        let widest = BELIEVABLE * self.value.abs();
+        let root = self.spread.map_or(0.0, |spread| THREE_SIGMA * spread / widest);
+        // Widths that are no number, of a form at its edge, count as “never enough”.
+        let needed = if (root * root).is_finite() { (root * root) as u64 } else { u64::MAX };
+        let Some(measured) = measured.filter(|_| samples >= needed.max(FEWEST)) else {
+            return Verdict::TooFew(needed.max(FEWEST));
+        };
+        let (off, band) = (measured - self.value, chance + self.resolution);
+        let within = match self.standing {
+            Standing::Exact if self.spread.is_some() => off.abs() <= band,
+            Standing::AtLeast => off >= -band,
+            Standing::AtMost => off <= band,
+            _ => return Verdict::Off(off / self.value),
+        };
+        if within { Verdict::Agrees } else { Verdict::Differs }
+    }
+}
+
+/// The closed forms for lane `lane`, the most telling first. They follow from the scenario alone, so they need to be
+/// asked for only when it changes; some take a few milliseconds.
+#[must_use]
+pub fn forms(scenario: &Scenario, lane: usize) -> Vec<ClosedForm> {
+    // One line a lab, as in `build`; a lab without an entry has only the laws.
+    match scenario.lab.key {
+        "balancing" => balancing::theory::forms(scenario, lane),
+        _ => Vec::new(),
+    }
+}
+
+/// The laws that tie measured figures of lane `lane` together, whatever the distributions.
+#[must_use]
+pub fn laws(scenario: &Scenario, lane: usize, merged: &Merged) -> Vec<ClosedForm> {
+    let mut laws = vec![littles_law(merged)];
+    if scenario.lab.key == "balancing" {
+        laws.extend(balancing::theory::laws(scenario, lane, merged));
+    }
+    laws
+}
+
+/// The share of the responses that take at most so many seconds, where a closed form gives it and applies here.
+#[must_use]
+pub fn cumulative(scenario: &Scenario, lane: usize) -> Option<Box<dyn Fn(f64) -> f64>> {
+    let form = forms(scenario, lane).into_iter().find(|form| form.applies() && form.tail.is_some())?;
+    let tail = form.tail?;
+    Some(Box::new(move |seconds| 1.0 - tail(seconds)))
+}
+
+/// The `index`-th of several formulas that stand in one text.
+#[must_use]
+pub fn formula(mathml: &'static str, index: usize) -> &'static str {
+    const END: &str = "</math>";
+    mathml.split_inclusive(END).nth(index).unwrap_or(mathml)
+}
+
+/// Requests underway = throughput × time that each takes. Holds for any system from which everything comes out again.
+fn littles_law(merged: &Merged) -> ClosedForm {
+    let mean = merged.latencies.mean().map_or(0.0, crate::basics::Nanos::seconds);
+    let value = operational::mean_number(merged.goodput(), mean);
+    let lost = merged.failed + merged.shed;
+    ClosedForm {
+        name: "Little's law".to_owned(),
+        formulas: vec![formula(operational::MATHML, 0)],
+        symbols: vec![
+            ("L", "requests in flight".to_owned()),
+            ("λ", "goodput, as measured".to_owned()),
+            ("W", "mean latency, as measured".to_owned()),
+        ],
+        assumptions: vec![Assumption {
+            sentence: "Every request is answered.",
+            instead: (lost > 0).then(|| format!("{lost} were not, and how long they took is not in the mean.")),
+        }],
+        predictions: vec![Prediction {
+            measure: "in-flight",
+            standing: Standing::Exact,
+            value,
+            spread: Some(0.0),
+            resolution: value * edge(merged),
+        }],
+        tail: None,
+    }
+}
+
+/// What the two ends of the measured stretch may put off, as a share: at each, some requests are underway with a part
+/// of their time outside, and none of them longer than the longest.
+#[must_use]
+pub fn edge(merged: &Merged) -> f64 {
+    let longest = merged.latencies.longest().map_or(0.0, crate::basics::Nanos::seconds);
+    2.0 * longest / merged.span.seconds().max(1e-9)
+}
