@@ -168,8 +168,10 @@ impl Component for Stage {
                 }
             }
             Message::Leave => {
-                let link = context.link().clone();
-                self.leaving = Some(Timeout::new(LINGER, move || link.send_message(Message::Peek(None))));
+                if self.peeked.is_some() && self.leaving.is_none() {
+                    let link = context.link().clone();
+                    self.leaving = Some(Timeout::new(LINGER, move || link.send_message(Message::Peek(None))));
+                }
                 false
             }
             Message::Stay => {
@@ -205,19 +207,21 @@ impl Component for Stage {
         let policy = scenario.about(policy).map_or(policy, |about| about.label);
         let label = format!("Lane {}, {policy}", letter.to_ascii_uppercase());
         let (width, height) = (self.layout.width, self.layout.height);
-        let at = |event: &MouseEvent| {
-            let root: Option<Element> = event.current_target().and_then(|target| target.dyn_into().ok());
-            let corner = root.map(|root| root.get_bounding_client_rect());
+        // Yew listens at the root of the page, so an event's current target is not this element.
+        let root = self.refs[ROOT].clone();
+        let at = move |event: &MouseEvent| {
+            let corner = root.cast::<Element>().map(|root| root.get_bounding_client_rect());
             corner.map_or((0.0, 0.0), |corner| {
                 (event.client_x() as f32 - corner.left() as f32, event.client_y() as f32 - corner.top() as f32)
             })
         };
         let (moved, clicked) = (self.layout.clone(), self.layout.clone());
+        let moved_at = at.clone();
         let onpointermove = link.batch_callback(move |event: PointerEvent| {
             if within_card(&event) {
                 return Some(Message::Stay);
             }
-            let (x, y) = at(&event);
+            let (x, y) = moved_at(&event);
             Some(moved.node_at(x, y).map_or(Message::Leave, |node| Message::Peek(Some(node))))
         });
         let onclick = link.batch_callback(move |event: MouseEvent| {
