@@ -66,7 +66,7 @@ test("a figure is handed out as a picture and as numbers", async ({ page }) => {
     ["Goodput as CSV", "headroom-goodput.csv", /^line,ghost,x \(s\),y \(1\/s\),samples\r\nA goodput,false,0\.0/],
   ] as const) {
     const coming = page.waitForEvent("download");
-    await page.getByRole("button", { name: button }).click();
+    await page.getByRole("button", { name: button, exact: true }).click();
     const file = await coming;
     expect(file.suggestedFilename()).toBe(name);
     const chunks: Buffer[] = [];

@@ -22,7 +22,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use headroom::labs::Scene;
+use headroom::labs::{Group, Scene};
 use headroom::scenario::lane_letter;
 use headroom::simulation::NodeId;
 use headroom::simulation::record::Condition;
@@ -33,7 +33,7 @@ use yew::prelude::*;
 
 use crate::live::{Live, Subscription};
 use card::Card;
-use layout::{Layout, Shape};
+use layout::{Grid, Layout, Shape};
 pub use legend::Legend;
 use strip::{Parts, Strip};
 
@@ -63,6 +63,8 @@ pub struct Stage {
     peeked: Option<NodeId>,
     /// The node whose card is open.
     opened: Option<NodeId>,
+    /// A node whose card was just closed: that the focus is back at it shows nothing.
+    quiet: Option<NodeId>,
     /// The cell of a grid that the keyboard is at.
     cursor: u32,
     leaving: Option<Timeout>,
@@ -120,6 +122,7 @@ impl Component for Stage {
             refs: Default::default(),
             peeked: None,
             opened: None,
+            quiet: None,
             cursor: 0,
             leaving: None,
             asked: None,
@@ -160,6 +163,10 @@ impl Component for Stage {
             }
             Message::Peek(node) => {
                 self.leaving = None;
+                if node.is_some() && node == self.quiet {
+                    return false;
+                }
+                self.quiet = None;
                 let changed = self.peeked != node;
                 self.peeked = node;
                 changed && self.opened.is_none() && {
@@ -186,6 +193,7 @@ impl Component for Stage {
             Message::Close(give_back) => {
                 let node = self.opened.or(self.peeked);
                 self.peeked = None;
+                self.quiet = node;
                 props.live.select(None);
                 self.refresh(props);
                 if let (true, Some(node), Some(strip)) = (give_back, node, self.strip.borrow().as_ref()) {
@@ -371,7 +379,8 @@ impl Stage {
         let on_cells = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let on_cells = on_cells.is_some_and(|element| element.class_list().contains("stage-cells"));
         let on_node = event.target().and_then(|target| node_of(&target));
-        let Some(node) = on_node.or(on_cells.then_some(self.cursor)) else { return false };
+        let cell = || self.grid().map(|(group, _)| self.cursor.clamp(group.first, group.first + group.count - 1));
+        let Some(node) = on_node.or_else(|| cell().filter(|_| on_cells)) else { return false };
         let Some((group, index)) = self.layout.find(node) else { return false };
         let (first, count) = (node - index, self.scene.groups[group].count);
         let across = match &self.layout.shapes[group] {
@@ -417,13 +426,17 @@ impl Stage {
         false
     }
 
+    /// The group that is a grid of cells, if there is one.
+    fn grid(&self) -> Option<(&Group, &Grid)> {
+        self.scene.groups.iter().zip(&self.layout.shapes).find_map(|(group, shape)| match shape {
+            Shape::Grid(grid) if group.count > 0 => Some((group, grid)),
+            _ => None,
+        })
+    }
+
     /// Over a grid of cells: a list box whose one option is the cell that the keyboard is at.
     fn cells(&self, context: &Context<Self>) -> Html {
-        let grid = self.scene.groups.iter().zip(&self.layout.shapes).find_map(|(group, shape)| match shape {
-            Shape::Grid(grid) => Some((group, grid)),
-            _ => None,
-        });
-        let Some((group, grid)) = grid else { return html! { <span hidden=true></span> } };
+        let Some((group, grid)) = self.grid() else { return html! { <span hidden=true></span> } };
         let cursor = self.cursor.clamp(group.first, group.first + group.count - 1);
         let place = grid.cell(cursor - group.first);
         let props = context.props();
