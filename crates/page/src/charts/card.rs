@@ -263,10 +263,11 @@ pub fn Card(props: &CardProps) -> Html {
                 aria-label={format!("Lane {}", letter.to_ascii_uppercase())} {onclick}>{letter.to_ascii_uppercase()}</button>
         }
     });
+    // Yew listens at the root of the page, so an event's current target is not the plot.
+    let holder = refs[0].clone();
     let onpointermove = send.reform(move |event: PointerEvent| {
-        let holder: Option<Element> =
-            event.current_target().and_then(|target| wasm_bindgen::JsCast::dyn_into(target).ok());
         let at = holder
+            .cast::<Element>()
             .map(|holder| holder.get_bounding_client_rect())
             .map(|corner| (f64::from(event.client_x()) - corner.left(), f64::from(event.client_y()) - corner.top()));
         Message::Cursor(index, at)

@@ -156,7 +156,7 @@ pub fn log_range(least: f64, most: f64) -> (f64, f64) {
 #[must_use]
 pub fn time(seconds: f64) -> String {
     let (value, unit) = match seconds.abs() {
-        value if value == 0.0 => return "0".to_owned(),
+        0.0 => return "0".to_owned(),
         value if value < 0.999_5e-6 => (seconds * 1e9, "ns"),
         value if value < 0.999_5e-3 => (seconds * 1e6, "µs"),
         value if value < 0.999_5 => (seconds * 1e3, "ms"),

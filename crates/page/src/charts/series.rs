@@ -98,10 +98,8 @@ impl Series {
     }
 
     fn push<'a>(&mut self, index: usize, at: impl Fn(usize) -> Option<&'a Window>, length: Nanos, over: usize) {
-        if index >= over {
-            if let Some(gone) = at(index - over) {
-                self.rolling.remove(&gone.latencies);
-            }
+        if let Some(gone) = index.checked_sub(over).and_then(&at) {
+            self.rolling.remove(&gone.latencies);
         }
         let window = at(index);
         self.marks.push(mark(window));

@@ -54,7 +54,7 @@ pub struct CardProps {
 pub fn Card(props: &CardProps) -> Html {
     let root = use_node_ref();
     let only_here = use_state(|| false);
-    let refused = use_state(|| None::<String>);
+    let answer = use_state(|| None::<(bool, String)>);
     {
         let root = root.clone();
         use_effect_with((props.node, props.opened), move |&(_, opened)| {
@@ -65,12 +65,18 @@ pub fn Card(props: &CardProps) -> Html {
         });
     }
     let act = {
-        let (live, refused, only_here) = (props.live.clone(), refused.clone(), only_here.clone());
-        let (lane, target) = (props.lane, props.target);
+        let (live, answer, only_here) = (props.live.clone(), answer.clone(), only_here.clone());
+        let (lane, target, name) = (props.lane, props.target, props.name.clone());
         Callback::from(move |(kind, amount): (&'static FaultKind, Option<f64>)| {
             let Some(target) = target else { return };
             let text = text(kind, target, amount, only_here.then_some(lane));
-            refused.set(live.act(|player| player.act(&text)).err());
+            let done = live.act(|player| player.act(&text).map(|()| player.playing()));
+            let told = kind.told.replace("{}", &name);
+            answer.set(Some(match done {
+                Ok(true) => (true, format!("From now on: {told}.")),
+                Ok(false) => (true, format!("From here on: {told}. Play or step to see it.")),
+                Err(sentence) => (false, sentence),
+            }));
         })
     };
     let close = props.close.reform(|_: MouseEvent| true);
@@ -90,7 +96,9 @@ pub fn Card(props: &CardProps) -> Html {
         html! { <div key={label.clone()} class="stage-fact"><dt>{label}</dt><dd>{value}</dd></div> }
     });
     let buttons = props.target.filter(|_| props.opened).map(|target| {
-        let offers = offers(&props.scenario, props.lane, target, props.now);
+        // What was done just now takes effect at the next moment; its ending is offered at once.
+        let offers = offers(&props.scenario, props.lane, target, props.now.plus(Nanos::MILLISECOND));
+        let (refused, said) = (*answer).clone().map_or((false, String::new()), |(done, said)| (!done, said));
         let buttons = offers.into_iter().enumerate().map(|(index, offer)| {
             html! { <Deed key={index} {offer} act={act.clone()} /> }
         });
@@ -110,7 +118,7 @@ pub fn Card(props: &CardProps) -> Html {
                         {format!("Only in lane {letter}")}
                     </label>
                 }
-                <p class="stage-refused" role="alert">{(*refused).clone()}</p>
+                <p class={classes!("stage-answer", refused.then_some("stage-refused"))} role="status">{said}</p>
             </div>
         }
     });

@@ -22,7 +22,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use headroom::labs::Scene;
+use headroom::labs::{Group, Scene};
 use headroom::scenario::lane_letter;
 use headroom::simulation::NodeId;
 use headroom::simulation::record::Condition;
@@ -33,7 +33,7 @@ use yew::prelude::*;
 
 use crate::live::{Live, Subscription};
 use card::Card;
-use layout::{Layout, Shape};
+use layout::{Grid, Layout, Shape};
 pub use legend::Legend;
 use strip::{Parts, Strip};
 
@@ -63,6 +63,8 @@ pub struct Stage {
     peeked: Option<NodeId>,
     /// The node whose card is open.
     opened: Option<NodeId>,
+    /// A node whose card was just closed: that the focus is back at it shows nothing.
+    quiet: Option<NodeId>,
     /// The cell of a grid that the keyboard is at.
     cursor: u32,
     leaving: Option<Timeout>,
@@ -120,6 +122,7 @@ impl Component for Stage {
             refs: Default::default(),
             peeked: None,
             opened: None,
+            quiet: None,
             cursor: 0,
             leaving: None,
             asked: None,
@@ -160,6 +163,10 @@ impl Component for Stage {
             }
             Message::Peek(node) => {
                 self.leaving = None;
+                if node.is_some() && node == self.quiet {
+                    return false;
+                }
+                self.quiet = None;
                 let changed = self.peeked != node;
                 self.peeked = node;
                 changed && self.opened.is_none() && {
@@ -168,8 +175,10 @@ impl Component for Stage {
                 }
             }
             Message::Leave => {
-                let link = context.link().clone();
-                self.leaving = Some(Timeout::new(LINGER, move || link.send_message(Message::Peek(None))));
+                if self.peeked.is_some() && self.leaving.is_none() {
+                    let link = context.link().clone();
+                    self.leaving = Some(Timeout::new(LINGER, move || link.send_message(Message::Peek(None))));
+                }
                 false
             }
             Message::Stay => {
@@ -184,6 +193,7 @@ impl Component for Stage {
             Message::Close(give_back) => {
                 let node = self.opened.or(self.peeked);
                 self.peeked = None;
+                self.quiet = node;
                 props.live.select(None);
                 self.refresh(props);
                 if let (true, Some(node), Some(strip)) = (give_back, node, self.strip.borrow().as_ref()) {
@@ -205,19 +215,21 @@ impl Component for Stage {
         let policy = scenario.about(policy).map_or(policy, |about| about.label);
         let label = format!("Lane {}, {policy}", letter.to_ascii_uppercase());
         let (width, height) = (self.layout.width, self.layout.height);
-        let at = |event: &MouseEvent| {
-            let root: Option<Element> = event.current_target().and_then(|target| target.dyn_into().ok());
-            let corner = root.map(|root| root.get_bounding_client_rect());
+        // Yew listens at the root of the page, so an event's current target is not this element.
+        let root = self.refs[ROOT].clone();
+        let at = move |event: &MouseEvent| {
+            let corner = root.cast::<Element>().map(|root| root.get_bounding_client_rect());
             corner.map_or((0.0, 0.0), |corner| {
                 (event.client_x() as f32 - corner.left() as f32, event.client_y() as f32 - corner.top() as f32)
             })
         };
         let (moved, clicked) = (self.layout.clone(), self.layout.clone());
+        let moved_at = at.clone();
         let onpointermove = link.batch_callback(move |event: PointerEvent| {
             if within_card(&event) {
                 return Some(Message::Stay);
             }
-            let (x, y) = at(&event);
+            let (x, y) = moved_at(&event);
             Some(moved.node_at(x, y).map_or(Message::Leave, |node| Message::Peek(Some(node))))
         });
         let onclick = link.batch_callback(move |event: MouseEvent| {
@@ -367,7 +379,8 @@ impl Stage {
         let on_cells = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let on_cells = on_cells.is_some_and(|element| element.class_list().contains("stage-cells"));
         let on_node = event.target().and_then(|target| node_of(&target));
-        let Some(node) = on_node.or(on_cells.then_some(self.cursor)) else { return false };
+        let cell = || self.grid().map(|(group, _)| self.cursor.clamp(group.first, group.first + group.count - 1));
+        let Some(node) = on_node.or_else(|| cell().filter(|_| on_cells)) else { return false };
         let Some((group, index)) = self.layout.find(node) else { return false };
         let (first, count) = (node - index, self.scene.groups[group].count);
         let across = match &self.layout.shapes[group] {
@@ -413,13 +426,17 @@ impl Stage {
         false
     }
 
+    /// The group that is a grid of cells, if there is one.
+    fn grid(&self) -> Option<(&Group, &Grid)> {
+        self.scene.groups.iter().zip(&self.layout.shapes).find_map(|(group, shape)| match shape {
+            Shape::Grid(grid) if group.count > 0 => Some((group, grid)),
+            _ => None,
+        })
+    }
+
     /// Over a grid of cells: a list box whose one option is the cell that the keyboard is at.
     fn cells(&self, context: &Context<Self>) -> Html {
-        let grid = self.scene.groups.iter().zip(&self.layout.shapes).find_map(|(group, shape)| match shape {
-            Shape::Grid(grid) => Some((group, grid)),
-            _ => None,
-        });
-        let Some((group, grid)) = grid else { return html! { <span hidden=true></span> } };
+        let Some((group, grid)) = self.grid() else { return html! { <span hidden=true></span> } };
         let cursor = self.cursor.clamp(group.first, group.first + group.count - 1);
         let place = grid.cell(cursor - group.first);
         let props = context.props();

@@ -10,7 +10,7 @@ use headroom::session::{At, Player, Track};
 use headroom::simulation::record::Condition;
 use headroom::simulation::{Level, NodeId};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlCanvasElement, SvgElement};
+use web_sys::{Element, HtmlCanvasElement, HtmlElement, SvgElement};
 
 use super::cells::Cells;
 use super::dots::Dots;
@@ -54,6 +54,9 @@ struct Row {
     shown: Option<(u32, u32, Condition)>,
 }
 
+/// Edition and event, of a lane that stands somewhere.
+type Step = Option<(u32, u64)>;
+
 /// One lane on the page.
 pub struct Strip {
     lane: usize,
@@ -66,12 +69,12 @@ pub struct Strip {
     lit: Option<Element>,
     dots: Option<Dots>,
     cells: Option<Cells>,
-    /// What was painted last: playhead, event, editions.
-    painted: Option<(u64, Option<(u32, u64)>, bool)>,
+    /// What was painted last: the playhead, the step it stands at, and whether the lane had settled.
+    painted: Option<(u64, Step, bool)>,
     levels_at: f64,
     summary_at: f64,
     /// The step that is lit.
-    told: Option<(u32, u64)>,
+    told: Step,
     one_in: u32,
 }
 
@@ -136,8 +139,10 @@ impl Strip {
                 // An element that is on the page can take the focus.
                 let _ = element.focus();
             }
-        } else if let Ok(Some(cells)) = self.parts.root.query_selector(".stage-cells") {
-            if let Some(cells) = cells.dyn_ref::<web_sys::HtmlElement>() {
+        } else {
+            let cells = self.parts.root.query_selector(".stage-cells").ok().flatten();
+            if let Some(cells) = cells.and_then(|cells| cells.dyn_into::<HtmlElement>().ok()) {
+                // As above.
                 let _ = cells.focus();
             }
         }
