@@ -237,7 +237,7 @@ fn option(parameters: &Parameters, key: &str) -> String {
         }
         _ => None,
     });
-    label.map_or(written, str::to_lowercase)
+    label.map_or(written, str::to_ascii_lowercase)
 }
 
 // ---- The forms -----------------------------------------------------------------------------------------------

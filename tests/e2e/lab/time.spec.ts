@@ -48,7 +48,9 @@ test("the next moment is the fault that was planned", async ({ page }) => {
   await openLab(page, "balancing?at=20s:slow:3:4x");
   await scrub(page, 0.3);
   await button(page, "Next moment").click();
-  await expect.poll(() => clock(page)).toBeCloseTo(20, 3);
+  // It stands after the first event that meets the fault; at 256 requests a second the next one is a few milliseconds off.
+  await expect.poll(() => clock(page)).toBeCloseTo(20, 1);
+  await expect(page.locator(".story")).toContainText(/\S/);
 });
 
 test("everything goes by keys, only inside the lab, and never while typing", async ({ page }) => {

@@ -292,7 +292,7 @@ pub fn Card(props: &CardProps) -> Html {
                 <p class="chart-under">{&said.under}{scale_of_load(kind)}</p>
             </header>
             <div key="plot" ref={refs[0].clone()} class="chart-plot" role="slider" tabindex="0"
-                aria-label={format!("Read-out of {}", title.to_lowercase())} aria-valuemin={least.to_string()} aria-valuemax={most.to_string()}
+                aria-label={format!("Read-out of {}", title.to_ascii_lowercase())} aria-valuemin={least.to_string()} aria-valuemax={most.to_string()}
                 aria-valuenow={now.to_string()} aria-valuetext={words.clone()}
                 {onpointermove} {onpointerleave} {onblur} {onkeydown}>
                 <canvas key="canvas" ref={refs[1].clone()} class="chart-canvas" aria-hidden="true" />

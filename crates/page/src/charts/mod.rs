@@ -345,7 +345,8 @@ impl Charts {
             return;
         };
         let player = props.live.player();
-        let name = format!("headroom-{}", kind.title().to_lowercase().replace([' ', ','], "-").replace("--", "-"));
+        let name =
+            format!("headroom-{}", kind.title().to_ascii_lowercase().replace([' ', ','], "-").replace("--", "-"));
         if as_csv {
             let text =
                 if kind == Kind::Load { card::load_csv(&self.store, &player, &self.view) } else { table::csv(figure) };

@@ -65,7 +65,7 @@ pub fn TimeBar(props: &TimeBarProps) -> Html {
             <Scrubber live={live.clone()} />
             <div class="time-right">
                 <Clock live={live.clone()} />
-                <span class="time-progress" role="status">{progress.as_ref().map_or("", String::as_str)}</span>
+                <span class="time-progress" role="status">{(*progress).clone().unwrap_or_default()}</span>
                 <label class="speed"><span class="visually-hidden">{"Speed"}</span><select onchange={choose} title="Speed, as a multiple of real time ([ and ])">{for speeds.into_iter().map(option)}</select></label>
             </div>
         </div>

@@ -77,7 +77,7 @@ pub fn open(text: &str) -> Result<Opened, String> {
 /// With a capital and a full stop.
 fn sentence(text: &str) -> String {
     let mut characters = text.chars();
-    let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let first = characters.next().map_or(' ', |first| first.to_ascii_uppercase());
     format!("{first}{}.", characters.as_str().trim_end_matches('.'))
 }
 

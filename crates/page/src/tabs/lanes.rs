@@ -29,7 +29,7 @@ pub fn LaneChoice(props: &LaneChoiceProps) -> Html {
         let choose = Callback::from(move |_: MouseEvent| live.act(|player| player.set_focus(lane)));
         let letter = describe::badge(lane);
         html! {
-            <button key={lane} type="button" class="button lane-choice" data-lane={letter.to_lowercase()} aria-pressed={(lane == *focus).to_string()} onclick={choose}><span class="badge small">{letter}</span>{*label}</button>
+            <button key={lane} type="button" class="button lane-choice" data-lane={letter.to_ascii_lowercase()} aria-pressed={(lane == *focus).to_string()} onclick={choose}><span class="badge small">{letter}</span>{*label}</button>
         }
     };
     html! { <div class="lane-choices" role="group" aria-label="Lane">{for labels.iter().enumerate().map(button)}</div> }

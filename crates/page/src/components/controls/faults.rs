@@ -66,7 +66,7 @@ pub fn Faults(props: &FaultsProps) -> Html {
     };
     html! {
         <details class="control-group" open=true>
-            <summary><h3>{"Faults and changes"}</h3></summary>
+            <summary><h2>{"Faults and changes"}</h2></summary>
             <div class="control-list">
                 <ul class="fault-list" hidden={edits.is_empty()}>{for edits.iter().enumerate().map(item)}</ul>
                 if !props.locked {

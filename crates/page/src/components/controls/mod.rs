@@ -179,7 +179,7 @@ fn ControlGroup(props: &GroupProps) -> Html {
     let more_label = if *all { "Fewer".to_owned() } else { format!("{hidden} more") };
     html! {
         <details class="control-group" open={props.open}>
-            <summary><h3>{props.name}</h3></summary>
+            <summary><h2>{props.name}</h2></summary>
             <div class="control-list">
                 {for items}
                 if hidden > 0 || *all {
@@ -207,13 +207,13 @@ fn PolicyControls(props: &PolicyProps) -> Html {
         let rows = scenario.about(&spec.policy).map_or(&[][..], |about| about.parameters);
         if !rows.is_empty() {
             let label = describe::policy_label(&scenario, lane);
-            items.push(html! { <h4 key={format!("{lane}-head")}>{label}</h4> });
+            items.push(html! { <h3 key={format!("{lane}-head")}>{label}</h3> });
         }
         items.extend(rows.iter().map(|row| one(live, row, Some(lane), &props.locks)));
     }
     html! {
         <details class="control-group" open=true hidden={items.is_empty()}>
-            <summary><h3>{"Policies"}</h3></summary>
+            <summary><h2>{"Policies"}</h2></summary>
             <div class="control-list">{for items}</div>
         </details>
     }

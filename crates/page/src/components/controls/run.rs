@@ -92,7 +92,7 @@ pub fn RunSettings(props: &RunSettingsProps) -> Html {
     };
     html! {
         <details class="control-group" open=true>
-            <summary><h3>{"Run"}</h3></summary>
+            <summary><h2>{"Run"}</h2></summary>
             <div class="control-list">
                 <div class="with-button">
                     {field("seed", "Seed", "The same seed gives the same requests, to the bit.", &shown[0], read_seed)}
