@@ -4,11 +4,11 @@ use yew::prelude::*;
 
 use crate::browser::{self, Listener};
 use crate::components::theme::{self, ThemeChoice};
-use crate::pages::about::About;
+use crate::pages::about::about;
 use crate::pages::embed::EmbedPage;
 use crate::pages::home::Home;
 use crate::pages::lab::LabPage;
-use crate::pages::missing::Missing;
+use crate::pages::missing::missing;
 use crate::router::Route;
 
 /// What is shown, and how many pages were before.
@@ -49,13 +49,13 @@ pub fn App() -> Html {
             move || drop((listener, skip))
         }
     });
-    use_effect_with((*visit).clone(), |visit| arrive(visit));
+    use_effect_with((*visit).clone(), arrive);
     let page = match &visit.route {
         Route::Home => html! { <Home /> },
-        Route::About => html! { <About /> },
+        Route::About => about(),
         Route::Lab(text) => html! { <LabPage key={visit.number} text={text.clone()} /> },
         Route::Embed(text) => html! { <EmbedPage key={visit.number} text={text.clone()} /> },
-        Route::Unknown(path) => html! { <Missing sentence={format!("No page of Headroom is called “{path}”.")} /> },
+        Route::Unknown(path) => missing(&format!("No page of Headroom is called “{path}”.")),
     };
     html! {
         <div class="page" key="page">

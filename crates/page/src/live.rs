@@ -33,10 +33,16 @@ impl PartialEq for Live {
     }
 }
 
+/// What the browser calls at an animation frame.
+type Frame = Closure<dyn FnMut(f64)>;
+
+/// Draws a frame.
+type Draw = RefCell<Box<dyn FnMut(&Player)>>;
+
 struct Inner {
     player: RefCell<Player>,
     pool: RefCell<Pool>,
-    frames: Listeners<RefCell<Box<dyn FnMut(&Player)>>>,
+    frames: Listeners<Draw>,
     refreshes: Listeners<Callback<()>>,
     selected: Cell<Option<(usize, NodeId)>>,
     failure: RefCell<Option<String>>,
@@ -49,7 +55,7 @@ struct Inner {
     last_frame: Cell<Option<f64>>,
     /// Nobody can see it: time stands still, whatever the person had chosen.
     suspended: Cell<bool>,
-    frame: RefCell<Option<Closure<dyn FnMut(f64)>>>,
+    frame: RefCell<Option<Frame>>,
     coming: Cell<Option<i32>>,
 }
 

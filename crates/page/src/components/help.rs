@@ -20,8 +20,7 @@ const KEYS: [(&[&str], &str); 11] = [
 ];
 
 /// The list of keys.
-#[component]
-pub fn KeyList() -> Html {
+pub fn key_list() -> Html {
     let row = |(keys, what): &(&'static [&'static str], &'static str)| {
         let keys = keys.iter().map(|key| html! { <kbd>{*key}</kbd> });
         html! { <div><dt>{for keys}</dt><dd>{*what}</dd></div> }
@@ -29,20 +28,12 @@ pub fn KeyList() -> Html {
     html! { <dl class="keys">{for KEYS.iter().map(row)}</dl> }
 }
 
-/// What the dialog is given.
-#[derive(Properties, PartialEq)]
-pub struct HelpProps {
-    /// Told when it was closed.
-    pub on_close: Callback<()>,
-}
-
-/// The keys in a dialog.
-#[component]
-pub fn Help(props: &HelpProps) -> Html {
+/// The keys in a dialog; `on_close` is told when it was closed.
+pub fn help(on_close: Callback<()>) -> Html {
     html! {
-        <Dialog title="Keys" on_close={props.on_close.clone()}>
+        <Dialog title="Keys" {on_close}>
             <p>{"They work while the focus is inside the lab, and not while you type."}</p>
-            <KeyList />
+            {key_list()}
         </Dialog>
     }
 }

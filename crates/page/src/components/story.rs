@@ -26,6 +26,7 @@ struct Told {
     reasons: String,
     playing: bool,
     at_start: bool,
+    at_end: bool,
     /// The last moment that mattered, and what it was.
     moment: Option<String>,
     /// How it stands, for those who do not see it.
@@ -43,6 +44,7 @@ fn look(live: &Live, (): &()) -> Told {
         reasons: story.map(|at| sentence_of(at.remarks.iter().map(|remark| remark.text.as_str()))).unwrap_or_default(),
         playing: player.playing(),
         at_start: player.playhead().0 == 0,
+        at_end: player.at_end(),
         moment: last_moment(&player),
         standing: if player.playing() { String::new() } else { standing(&player) },
     }
@@ -111,6 +113,9 @@ pub fn Story(props: &StoryProps) -> Html {
         }
         None if told.at_start => {
             html! { <span>{"Press play, or step through it event by event: each step says what happens and why."}</span> }
+        }
+        None if told.at_end => {
+            html! { <span>{"The run is over. Play begins again; the timeline goes back anywhere."}</span> }
         }
         None => html! { <span>{"Paused. A step says what happens next, and why."}</span> },
     };

@@ -4,11 +4,10 @@ use headroom::labs::CATALOGUE;
 use headroom::scenario::ENGINE;
 use yew::prelude::*;
 
-use crate::components::help::KeyList;
+use crate::components::help::key_list;
 
 /// The page about this page.
-#[component]
-pub fn About() -> Html {
+pub fn about() -> Html {
     let lab = |lab: &headroom::labs::Lab| {
         html! {
             <section key={lab.key}>
@@ -31,7 +30,7 @@ pub fn About() -> Html {
             <p>{format!("This is engine {ENGINE}. Links carry the version of the engine that they were made with; where the numbers may differ, the page says so.")}</p>
             <h2>{"Keys"}</h2>
             <p>{"They work while the focus is inside a lab, and not while you type."}</p>
-            <KeyList />
+            {key_list()}
             <h2>{"What it keeps"}</h2>
             <p>{"Everything is computed on this machine; nothing is sent anywhere. The chosen theme is kept in this browser."}</p>
         </article>

@@ -6,11 +6,11 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::lab::{Opened, open};
-use super::missing::Missing;
+use super::missing::missing;
 use crate::browser::{self, motion};
 use crate::charts::Charts;
 use crate::components::controls::{Controls, Locks};
-use crate::components::help::Help;
+use crate::components::help;
 use crate::components::keys::{self, Asked};
 use crate::components::lanes::Lanes;
 use crate::components::notices::Notices;
@@ -57,7 +57,7 @@ pub fn EmbedPage(props: &EmbedPageProps) -> Html {
         Ok((Opened { live, notices, round }, presentation)) => {
             html! { <Figure key={*round} live={live.clone()} notices={notices.clone()} presentation={presentation.clone()} on_restart={restart} /> }
         }
-        Err(sentence) => html! { <Missing sentence={sentence.clone()} /> },
+        Err(sentence) => missing(sentence),
     }
 }
 
@@ -139,7 +139,7 @@ fn Figure(props: &FigureProps) -> Html {
                 if shows(Part::Controls) { <Controls live={live.clone()} {locks} /> }
             </div>
             <p class="embed-foot" key="foot"><a href={(*link).clone()} target="_blank" rel="noopener">{"Open in Headroom"}</a></p>
-            <div key="dialogs">if *help { <Help on_close={close_help} /> }</div>
+            <div key="dialogs">if *help { {help::help(close_help)} }</div>
         </div>
     }
 }

@@ -4,11 +4,11 @@ use gloo_timers::callback::Timeout;
 use headroom::scenario::Scenario;
 use yew::prelude::*;
 
-use super::missing::Missing;
+use super::missing::missing;
 use crate::browser;
 use crate::charts::Charts;
 use crate::components::controls::Controls;
-use crate::components::help::Help;
+use crate::components::help::help;
 use crate::components::icons;
 use crate::components::keys::{self, Asked};
 use crate::components::lanes::{AddLane, Lanes};
@@ -49,7 +49,7 @@ pub fn LabPage(props: &LabPageProps) -> Html {
         Ok(Opened { live, notices, round }) => {
             html! { <Workbench key={*round} live={live.clone()} notices={notices.clone()} on_restart={restart} /> }
         }
-        Err(sentence) => html! { <Missing sentence={sentence.clone()} /> },
+        Err(sentence) => missing(sentence),
     }
 }
 
@@ -163,7 +163,7 @@ fn Workbench(props: &WorkbenchProps) -> Html {
             </div>
             <div key="dialogs">
                 if *open == Open::Share { <Share live={live.clone()} on_close={closed.clone()} /> }
-                if *open == Open::Help { <Help on_close={closed} /> }
+                if *open == Open::Help { {help(closed)} }
             </div>
         </div>
     }

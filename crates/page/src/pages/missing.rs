@@ -3,23 +3,15 @@
 use headroom::labs::CATALOGUE;
 use yew::prelude::*;
 
-/// What the page is given.
-#[derive(Properties, PartialEq)]
-pub struct MissingProps {
-    /// What is wrong with the address, in a sentence.
-    pub sentence: AttrValue,
-}
-
-/// The page.
-#[component]
-pub fn Missing(props: &MissingProps) -> Html {
+/// The page. `sentence` says what is wrong with the address.
+pub fn missing(sentence: &str) -> Html {
     let labs = CATALOGUE
         .iter()
         .map(|lab| html! { <li key={lab.key}><a href={format!("#/lab/{}", lab.key)}>{lab.label}</a></li> });
     html! {
         <section class="prose">
             <h1>{"There is nothing here"}</h1>
-            <p class="notice-sentence">{&props.sentence}</p>
+            <p class="notice-sentence">{sentence}</p>
             <p>{"There are these labs, and the "}<a href="#/">{"first page"}</a>{"."}</p>
             <ul>{for labs}</ul>
         </section>

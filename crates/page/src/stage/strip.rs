@@ -322,18 +322,19 @@ impl Row {
             // After the dots; with none, where they would begin.
             let x = rows.queue_x + rows.queue_pitch * dots as f32 + if dots > 0 { 5.0 } else { 0.0 };
             set(&self.words, "x", &format!("{x:.1}"));
-            self.words.set_text_content(Some(&text));
+            // The space keeps name and words apart for whoever reads the row's text; it is not drawn.
+            self.words.set_text_content(Some(&format!(" {text}")));
+        }
+        // Whoever names what is seen (by voice, say) finds it: the name says the words that stand there.
+        let said = if rows.wordy() { text.as_str() } else { words::condition(condition) };
+        let name = self.element.get_attribute("aria-label").unwrap_or_default();
+        let own = name.split(',').next().unwrap_or_default();
+        let called = if said.is_empty() { own.to_owned() } else { format!("{own}, {said}") };
+        if called != name {
+            set(&self.element, "aria-label", &called);
         }
         if before.is_none_or(|before| before.2 != condition) {
             set(&self.element, "data-condition", words::condition(condition));
-            let name = self.element.get_attribute("aria-label").unwrap_or_default();
-            let name = name.split(',').next().unwrap_or_default();
-            let word = words::condition(condition);
-            set(
-                &self.element,
-                "aria-label",
-                &if word.is_empty() { name.to_owned() } else { format!("{name}, {word}") },
-            );
             set(&self.sign, "d", words::sign(condition));
             let fill = hatch(condition).map_or_else(|| "none".to_owned(), |name| format!("url(#{prefix}-{name})"));
             set(&self.cover, "fill", &fill);

@@ -104,13 +104,11 @@ pub fn number(json: &JsValue, name: &str) -> Option<f64> {
 }
 
 /// HTML of the build, as it is.
-#[must_use]
 pub fn trusted(html: String) -> Html {
     Html::from_html_unchecked(AttrValue::from(html))
 }
 
 /// What stands where a text will be, or why there is none.
-#[must_use]
 pub fn placeholder(text: &Text) -> Html {
     let words = match text {
         Text::Failed => "This text did not load. Check the connection, then open this tab again.",

@@ -7,7 +7,7 @@ use headroom::basics::{Declaration, Effect, Kind};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::each::PerServer;
+use super::each::{PerServer, per_server};
 use super::scale::{PLACES, Scale};
 use crate::browser::announce;
 use crate::describe;
@@ -108,9 +108,14 @@ pub fn Control(props: &ControlProps) -> Html {
         _ => field,
     };
     let below = match (row.kind, Scale::of(row.kind)) {
-        (Kind::Each { .. }, _) => {
-            html! { <PerServer value={value.clone()} targets={*targets} label={label.clone()} {locked} on_set={set.clone()} on_release={release.clone()} /> }
-        }
+        (Kind::Each { .. }, _) => per_server(&PerServer {
+            value,
+            targets: *targets,
+            label: &label,
+            locked,
+            on_set: &set,
+            on_release: &release,
+        }),
         (_, Some(scale)) => slider(scale, value, &label, locked, &set, &release),
         _ => html! {},
     };

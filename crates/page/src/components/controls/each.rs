@@ -7,27 +7,25 @@ use yew::prelude::*;
 /// Up to so many servers have a field each; the text above takes any number of them.
 const MOST_FIELDS: u32 = 16;
 
-/// What the fields are given.
-#[derive(Properties, PartialEq)]
-pub struct PerServerProps {
+/// What the fields are made from.
+pub struct PerServer<'a> {
     /// The list as canonical text: `1*6,0.25`.
-    pub value: AttrValue,
+    pub value: &'a str,
     /// How many servers there are.
     pub targets: u32,
     /// The name of the parameter.
-    pub label: String,
+    pub label: &'a str,
     /// Whether they can only be read.
     pub locked: bool,
     /// Told the whole list as text.
-    pub on_set: Callback<String>,
+    pub on_set: &'a Callback<String>,
     /// Told when a number is complete.
-    pub on_release: Callback<()>,
+    pub on_release: &'a Callback<()>,
 }
 
 /// The fields.
-#[component]
-pub fn PerServer(props: &PerServerProps) -> Html {
-    let each = Each::read(&props.value).unwrap_or(Each(vec![1.0]));
+pub fn per_server(props: &PerServer) -> Html {
+    let each = Each::read(props.value).unwrap_or(Each(vec![1.0]));
     let count = props.targets as usize;
     let field = |index: usize| {
         let (each, set, release) = (each.clone(), props.on_set.clone(), props.on_release.clone());
