@@ -1,26 +1,19 @@
 // The tabs below an experiment: they can be reached, each shows what it promises, and figures follow the run.
 import { expect, test, type Page } from "@playwright/test";
 import AxeBuilder from "@axe-core/playwright";
-import { complaints, started } from "../support/page";
+import { complaints } from "../support/page";
+import { openLab, scrub } from "../lab/lab";
 
 const names = ["Introduction", "Try this", "Code", "Theory", "Numbers", "What this models, and what it does not"];
 
 async function open(page: Page, scenario: string): Promise<void> {
-  await page.goto("#/lab/" + scenario);
-  await started(page);
+  await openLab(page, scenario);
   await expect(page.getByRole("tab", { name: "Introduction" })).toHaveAttribute("aria-selected", "true");
 }
 
 async function choose(page: Page, name: string): Promise<void> {
   await page.getByRole("tab", { name }).click();
   await expect(page.getByRole("tabpanel", { name })).toBeVisible();
-}
-
-/** To the end of the run, without waiting for it. */
-async function toTheEnd(page: Page): Promise<void> {
-  const scrubber = page.getByRole("slider", { name: /time|run|playhead/i }).first();
-  await scrubber.focus();
-  await scrubber.press("End");
 }
 
 test("tabs are chosen with the arrow keys, and only the chosen one is in the order of tabbing", async ({ page }) => {
@@ -59,7 +52,7 @@ test("the code is that of the lane in focus, and a step marks the lines that dec
   await expect(page.getByText("The power of two choices")).toBeVisible();
   // An arrival takes the network's delay to the balancer: some steps decide nothing.
   for (let step = 0; step < 12 && (await listing.locator(".marked").count()) === 0; step++) {
-    await page.getByRole("button", { name: /^Step(?! back)/ }).first().click();
+    await page.getByRole("button", { name: "Step", exact: true }).click();
     await page.waitForTimeout(150);
   }
   const marked = listing.locator(".marked").first();
@@ -83,7 +76,7 @@ test("theory stands beside what is measured, and agrees at the end of a run", as
   await expect(form.getByRole("heading")).toHaveText("M/M/c at each server");
   await expect(form.locator("math").first()).toBeVisible();
   await expect(form.getByRole("row", { name: /Mean latency/ })).toContainText("not yet enough samples");
-  await toTheEnd(page);
+  await scrub(page, 1);
   await expect(form.getByRole("row", { name: /Mean latency/ })).toContainText("✓ agrees");
   await expect(page.locator(".form", { hasText: "Little's law" })).toContainText("✓ agrees");
 });
@@ -99,7 +92,7 @@ test("an assumption that does not hold is named", async ({ page }) => {
 test("the table has every lane, every request is accounted for, and the files hold the same figures", async ({ page }) => {
   await open(page, "balancing?policy=random,round-robin&duration=20s");
   await choose(page, "Numbers");
-  await toTheEnd(page);
+  await scrub(page, 1);
   const table = page.getByRole("table", { name: "Figures of all lanes up to the playhead" });
   await expect(table.getByRole("columnheader", { name: "A Random" })).toBeVisible();
   await expect(table.getByRole("columnheader", { name: "B Round robin" })).toBeVisible();
@@ -125,13 +118,13 @@ test("a task ticks itself on the learner's own run, and not on the one that was 
   await choose(page, "Try this");
   const show = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: "Two random choices", exact: true }) });
   await show.getByRole("button", { name: "Load: Two random choices" }).click();
-  await toTheEnd(page);
+  await scrub(page, 1);
   await expect(show.locator(".standing")).toContainText("change something");
   await expect(show.getByRole("img", { name: "Not done yet" })).toBeVisible();
   // More choices: nearly least loaded.
   await page.getByRole("textbox", { name: /Choices/ }).first().fill("12");
   await page.getByRole("textbox", { name: /Choices/ }).first().press("Enter");
-  await toTheEnd(page);
+  await scrub(page, 1);
   await expect(show.getByRole("img", { name: "Done", exact: true })).toBeVisible();
 });
 
