@@ -95,7 +95,7 @@ impl Gate {
     }
 
     /// The call that has waited longest leaves the queue, if there is room for it.
-    pub fn next(&mut self) -> Option<u32> {
+    pub fn call_next(&mut self) -> Option<u32> {
         if self.is_open() { self.queue.pop_front() } else { None }
     }
 

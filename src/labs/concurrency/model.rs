@@ -395,7 +395,7 @@ impl Model {
 
     /// After anything that may have made room, moved the limit, or moved the limiter's timer.
     pub(super) fn settle(&mut self, group: u32, events: &mut Events, tally: &mut Tally, record: &mut Record) {
-        while let Some(number) = self.gate(group).next() {
+        while let Some(number) = self.gate(group).call_next() {
             self.let_in(number, events, tally, record);
         }
         let now = events.now();
