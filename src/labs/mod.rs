@@ -9,6 +9,7 @@
 pub mod balancing;
 pub mod concurrency;
 pub mod lab;
+pub mod over_time;
 pub mod results;
 pub mod scene;
 

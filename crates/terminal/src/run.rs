@@ -30,6 +30,7 @@ fn measures(results: &Results) -> Vec<(String, String)> {
     common.chain(own.map(|measure| (measure.key.to_owned(), measure.unit.to_owned()))).collect()
 }
 
+/// The unit of a measure that every lab has.
 fn unit(key: &str) -> &'static str {
     match key {
         "goodput" => "/s",
@@ -98,7 +99,7 @@ fn as_table(results: &Results) -> String {
 }
 
 /// A figure with its unit; a dash where there is nothing to measure.
-fn cell(value: Option<f64>, unit: &str) -> String {
+pub fn cell(value: Option<f64>, unit: &str) -> String {
     match (value, unit) {
         (None, _) => "–".to_owned(),
         (Some(value), "s") => rounded(Nanos::from_seconds(value)),
