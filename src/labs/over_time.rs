@@ -1,4 +1,5 @@
-//! Measures of a stretch of a run: `p99@30s..40s`, and how long a recovery took: `recovery@40s`.
+//! Measures of a stretch of a run: `p99@30s..40s`; of its extremes: `highest:limit`; and how long a recovery took:
+//! `recovery@40s`.
 //!
 //! A stretch covers the windows that lie wholly in it, those of the warm-up included when it reaches so far. It knows
 //! finished windows only, so it asks nothing new of a run. Read next: [`results`](super::results).
@@ -11,6 +12,10 @@ use crate::simulation::window::Merged;
 
 /// The measure that says how long a recovery took.
 pub const RECOVERY: &str = "recovery";
+
+/// The extremes of a measure among the windows. What is shorter than a window does not show.
+const HIGHEST: &str = "highest:";
+const LOWEST: &str = "lowest:";
 
 /// It has recovered when so much of what could be answered is answered …
 const RECOVERED: f64 = 0.9;
@@ -41,28 +46,50 @@ fn read(text: &str) -> Option<(&str, When)> {
     }
 }
 
-/// What the measure `text` of a stretch means; `None` when it is no such measure.
-#[must_use]
-pub fn unit_over_time(lab: &super::Lab, text: &str) -> Option<Unit> {
-    match read(text)? {
-        (_, When::Since(_)) => Some(Unit::Time),
-        (name, When::Stretch(..)) => unit(lab, name).filter(|_| !name.contains('@')),
-    }
+/// What `highest:limit` or `lowest:limit` is the extreme of, and whether it is the highest.
+fn extreme(name: &str) -> Option<(&str, bool)> {
+    let highest = name.strip_prefix(HIGHEST).map(|name| (name, true));
+    highest.or_else(|| name.strip_prefix(LOWEST).map(|name| (name, false)))
+}
+
+/// Whether `name` asks for something that this file knows.
+pub(super) fn is_over_time(name: &str) -> bool {
+    name.contains('@') || extreme(name).is_some()
+}
+
+/// What the measure `text` means, when it is of a stretch, an extreme or a recovery; `None` when it is no such measure.
+pub(super) fn unit_over_time(lab: &super::Lab, text: &str) -> Option<Unit> {
+    let plain = |name: &str| unit(lab, name).filter(|_| !is_over_time(name));
+    let name = match text.contains('@').then(|| read(text)) {
+        None => text,
+        Some(Some((name, When::Stretch(..)))) => name,
+        Some(Some((_, When::Since(_)))) => return Some(Unit::Time),
+        Some(None) => return None,
+    };
+    plain(extreme(name).map_or(name, |(name, _)| name))
 }
 
 /// The measure `text` of lane `lane`, of which `windows` of `length` are known: with `@` of that stretch, without of
 /// everything after the warm-up. `None` when there is no such measure, or nothing to measure it on.
 #[must_use]
 pub fn measure(scenario: &Scenario, lane: usize, windows: &[Window], length: Nanos, text: &str) -> Option<f64> {
-    if !text.contains('@') {
-        return measure_of_lane(scenario, lane, &Merged::of(windows, length, false), text);
-    }
-    match read(text)? {
-        (name, When::Stretch(from, to)) => {
-            let inside = between(windows, length, from, to);
-            measure_of_lane(scenario, lane, &Merged::of(inside, length, true), name)
+    let (name, inside): (&str, Vec<&Window>) = if text.contains('@') {
+        match read(text)? {
+            (name, When::Stretch(from, to)) => (name, between(windows, length, from, to).collect()),
+            (_, When::Since(at)) => return recovery(scenario, windows, length, at),
         }
-        (_, When::Since(at)) => recovery(scenario, windows, length, at),
+    } else {
+        (text, windows.iter().filter(|window| !window.warming).collect())
+    };
+    let over = |windows: &[&Window], name: &str| {
+        measure_of_lane(scenario, lane, &Merged::of(windows.iter().copied(), length, true), name)
+    };
+    match extreme(name) {
+        None => over(&inside, name),
+        Some((name, highest)) => {
+            let values = inside.iter().filter_map(|window| over(&[window], name));
+            values.reduce(if highest { f64::max } else { f64::min })
+        }
     }
 }
 

@@ -104,7 +104,7 @@ pub fn unit(lab: &super::Lab, name: &str) -> Option<Unit> {
         "mean" | "longest" => Some(Unit::Time),
         "failed-share" | "shed-share" => Some(Unit::Share),
         "busiest" | "idlest" | "spread" => Some(Unit::Plain),
-        _ if name.contains('@') => super::over_time::unit_over_time(lab, name),
+        _ if super::over_time::is_over_time(name) => super::over_time::unit_over_time(lab, name),
         _ if common => Some(if name.starts_with('p') { Unit::Time } else { Unit::Plain }),
         _ if numbered(name, "share:").is_some() => Some(Unit::Share),
         _ if numbered(name, "load:").is_some() => Some(Unit::Plain),
