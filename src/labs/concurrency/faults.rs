@@ -4,7 +4,6 @@ use crate::basics::Nanos;
 use crate::basics::maths;
 use crate::basics::parameters::Declared;
 use crate::basics::randomness::{draw, unit_of};
-use crate::simulation::arrivals::think;
 use crate::simulation::tally::Tally;
 use crate::simulation::{Handled, Mark, Model as SimulationModel, NodeId, Record, What};
 
@@ -18,9 +17,8 @@ impl SimulationModel for Model {
 
     fn begin(&mut self, events: &mut Events, tally: &mut Tally, record: &mut Record) {
         if self.traffic.closed() {
-            // Users begin with a thought, so that they do not come all at once.
-            for user in 0..u64::from(self.parameters.users) {
-                events.at(think(self.parameters.think, user.wrapping_mul(0x9e37_79b9)), Event::Thought);
+            for _ in 0..self.parameters.users {
+                events.at(self.traffic.first_thought(self.parameters.think), Event::Thought);
             }
         } else {
             self.plan_arrival(events);

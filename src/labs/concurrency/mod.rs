@@ -6,6 +6,7 @@
 pub mod calls;
 pub mod faults;
 pub mod gates;
+pub mod journey;
 pub mod model;
 pub mod parameters;
 pub mod service;
