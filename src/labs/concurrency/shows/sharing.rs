@@ -11,7 +11,7 @@ pub const SHOWS: &[Show] = &[
         headline: "other-answered / first-answered",
         sentence: "Two groups of clients with the same demand at one service. One has Vegas, which makes room as soon as latency rises; the other AIMD, which does not until requests fail. Vegas ends up with less than a twentieth of the other’s limit, and of its answers.",
         task: Some(Task {
-            sentence: "Which limiter can stand up to the other clients’ AIMD?",
+            sentence: "Beside which other limiter does Vegas get at least half as much as the others?",
             condition: "other-answered < 2 * first-answered",
         }),
     },
