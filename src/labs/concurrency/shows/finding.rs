@@ -47,11 +47,11 @@ pub const SHOWS: &[Show] = &[
     },
     Show {
         key: "one-a-second",
-        title: "One more a second takes a minute",
-        scenario: "concurrency?policy=threshold,envoy-gradient&slots=100&rate=2500/s&coherency=0&warm-up=0s&seed=39",
-        condition: "knee ~ 160 within 1% && threshold.limit@55s..60s < 80 && threshold.recovery@0s == 60s && envoy-gradient.recovery@0s < 3s",
+        title: "One more a second takes minutes",
+        scenario: "concurrency?policy=threshold,envoy-gradient&slots=100&rate=2500/s&coherency=0&duration=30s&warm-up=0s&seed=39",
+        condition: "knee ~ 160 within 1% && threshold.limit@25s..30s < 50 && threshold.recovery@0s == 30s && envoy-gradient.recovery@0s < 3s",
         headline: "envoy-gradient.recovery@0s",
-        sentence: "A bigger service, whose knee is at 160. The threshold controller starts at 20 and adds one a second: after a minute it is not even at 80. Envoy’s controller may double its limit ten times a second, and uses nine tenths of the capacity within three seconds.",
+        sentence: "A bigger service, whose knee is at 160. The threshold controller starts at 20 and adds one a second: after half a minute it is not even at 50. Envoy’s controller may double its limit ten times a second, and uses nine tenths of the capacity within three seconds.",
         task: Some(Task {
             sentence: "Let the threshold controller decide ten times a second. Does it stay at the knee?",
             condition: "threshold.recovery@0s < 20s",
