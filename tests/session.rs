@@ -349,11 +349,9 @@ fn refused_values_change_nothing() {
 }
 
 /// Random people: hundreds of actions in any order, with messages in any state of delay.
-#[test]
-fn whatever_is_done_the_law_holds() {
-    for seed in 0..40 {
+fn the_law_holds(text: &str, faults: &[&str], seeds: u64) {
+    for seed in 0..seeds {
         let workers = 1 + (seed % 3) as usize;
-        let text = "balancing?policy=round-robin,least-loaded,two-choices&rate=250/s&duration=10s&warm-up=1s&timeout=500ms&retries=1&network=2ms";
         let mut world = World::new(text, workers, seed);
         for _ in 0..30 {
             match world.chance(14) {
@@ -367,9 +365,8 @@ fn whatever_is_done_the_law_holds() {
                     world.player.seek(to);
                 }
                 7 => {
-                    let fault = ["slow:1:5x", "kill:2", "revive:2", "b.drain:0", "resume:0", "restore:1"]
-                        [world.chance(6) as usize];
-                    world.player.act(fault).unwrap();
+                    let fault = world.chance(faults.len() as u64) as usize;
+                    world.player.act(faults[fault]).unwrap();
                 }
                 8 => {
                     let rate = format!("{}/s", 50 + world.chance(400));
@@ -389,4 +386,19 @@ fn whatever_is_done_the_law_holds() {
         }
         world.check();
     }
+}
+
+#[test]
+fn whatever_is_done_in_balancing_the_law_holds() {
+    let text = "balancing?policy=round-robin,least-loaded,two-choices&rate=250/s&duration=10s&warm-up=1s&timeout=500ms&retries=1&network=2ms";
+    the_law_holds(text, &["slow:1:5x", "kill:2", "revive:2", "b.drain:0", "resume:0", "restore:1"], 40);
+}
+
+/// A limiter with a timer, one that counts drops, and two groups of clients.
+#[test]
+fn whatever_is_done_in_concurrency_the_law_holds() {
+    let text = "concurrency?policy=envoy-gradient,aimd,windowed&rate=250/s&duration=10s&warm-up=1s&client-timeout=300ms\
+        &retries=1&front-queue=5&front-timeout=50ms&c.other=gradient2";
+    let faults = ["capacity:0:3x", "regain:0", "b.pause:0", "resume:0", "noise:0:3x", "a.cold:0:4x", "slow:0:5x"];
+    the_law_holds(text, &faults, 40);
 }

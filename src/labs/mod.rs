@@ -7,8 +7,10 @@
 //! Read next: [`lab`] for what a lab declares, [`balancing`] for the first one.
 
 pub mod balancing;
+pub mod concurrency;
 pub mod export;
 pub mod lab;
+pub mod over_time;
 pub mod results;
 pub mod scene;
 pub mod theory;
@@ -25,7 +27,7 @@ use crate::simulation::tally::Layout;
 use crate::simulation::{Run, Tally};
 
 /// Every lab, in the order of the menu.
-pub const CATALOGUE: &[Lab] = &[balancing::LAB];
+pub const CATALOGUE: &[Lab] = &[balancing::LAB, concurrency::LAB];
 
 /// The lab with this key.
 #[must_use]
@@ -40,6 +42,7 @@ pub fn build(scenario: &Scenario, lane: usize) -> Box<dyn Run> {
     // One line a lab: the other half of its row in `CATALOGUE`. A test holds the two lists together.
     match scenario.lab.key {
         "balancing" => balancing::build(scenario, lane),
+        "concurrency" => concurrency::build(scenario, lane),
         other => unreachable!("{other} stands in the catalogue but cannot be built"),
     }
 }
