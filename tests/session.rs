@@ -349,11 +349,9 @@ fn refused_values_change_nothing() {
 }
 
 /// Random people: hundreds of actions in any order, with messages in any state of delay.
-#[test]
-fn whatever_is_done_the_law_holds() {
-    for seed in 0..40 {
+fn the_law_holds(text: &str, faults: &[&str], seeds: u64) {
+    for seed in 0..seeds {
         let workers = 1 + (seed % 3) as usize;
-        let text = "balancing?policy=round-robin,least-loaded,two-choices&rate=250/s&duration=10s&warm-up=1s&timeout=500ms&retries=1&network=2ms";
         let mut world = World::new(text, workers, seed);
         for _ in 0..30 {
             match world.chance(14) {
@@ -367,9 +365,8 @@ fn whatever_is_done_the_law_holds() {
                     world.player.seek(to);
                 }
                 7 => {
-                    let fault = ["slow:1:5x", "kill:2", "revive:2", "b.drain:0", "resume:0", "restore:1"]
-                        [world.chance(6) as usize];
-                    world.player.act(fault).unwrap();
+                    let fault = world.chance(faults.len() as u64) as usize;
+                    world.player.act(faults[fault]).unwrap();
                 }
                 8 => {
                     let rate = format!("{}/s", 50 + world.chance(400));
@@ -389,4 +386,20 @@ fn whatever_is_done_the_law_holds() {
         }
         world.check();
     }
+}
+
+#[test]
+fn whatever_is_done_in_balancing_the_law_holds() {
+    let text = "balancing?policy=round-robin,least-loaded,two-choices&rate=250/s&duration=10s&warm-up=1s&timeout=500ms&retries=1&network=2ms";
+    the_law_holds(text, &["slow:1:5x", "kill:2", "revive:2", "b.drain:0", "resume:0", "restore:1"], 40);
+}
+
+/// Each lane moves data in another way, one of them with a line that blocks.
+#[test]
+fn whatever_is_done_in_sharding_the_law_holds() {
+    let text = "sharding?policy=modulo,ring,anchor,range&keys=2000&rate=250/s&duration=10s&warm-up=1s&queue=20&network=2ms\
+        &queries=5&new-keys=5&hot-key=10&eject-after=1s&a.resharding=stop&b.resharding=dual-write&c.resharding=copy\
+        &b.cache=10&b.split=3&d.full=block";
+    let faults = ["join:4", "leave:1", "kill:2", "revive:2", "b.kill:0", "c.join:1"];
+    the_law_holds(text, &faults, 40);
 }

@@ -11,6 +11,7 @@ pub mod export;
 pub mod lab;
 pub mod results;
 pub mod scene;
+pub mod sharding;
 pub mod theory;
 
 use std::rc::Rc;
@@ -25,7 +26,7 @@ use crate::simulation::tally::Layout;
 use crate::simulation::{Run, Tally};
 
 /// Every lab, in the order of the menu.
-pub const CATALOGUE: &[Lab] = &[balancing::LAB];
+pub const CATALOGUE: &[Lab] = &[balancing::LAB, sharding::LAB];
 
 /// The lab with this key.
 #[must_use]
@@ -40,6 +41,7 @@ pub fn build(scenario: &Scenario, lane: usize) -> Box<dyn Run> {
     // One line a lab: the other half of its row in `CATALOGUE`. A test holds the two lists together.
     match scenario.lab.key {
         "balancing" => balancing::build(scenario, lane),
+        "sharding" => sharding::build(scenario, lane),
         other => unreachable!("{other} stands in the catalogue but cannot be built"),
     }
 }

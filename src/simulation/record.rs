@@ -40,6 +40,8 @@ pub enum Class {
     Failure,
     /// A refusal on its way back.
     Refusal,
+    /// A piece of data that changes its place.
+    Move,
 }
 
 /// One request on one leg of its way.
