@@ -36,8 +36,7 @@ impl KeySpace {
     pub fn new(scenario: &Scenario, parameters: &Parameters) -> (Self, Vec<u64>) {
         let keys = parameters.keys;
         let stream = Stream::new(scenario.seed, IDENTIFIERS);
-        let (mint, mut identifiers) =
-            Mint::with_working_set(parameters.identifiers, keys, parameters.made_at, stream);
+        let (mint, mut identifiers) = Mint::with_working_set(parameters.identifiers, keys, parameters.made_at, stream);
         // Who is popular has nothing to do with who came first (Fisher and Yates' shuffle).
         let mut chance = Stream::new(scenario.seed, POPULARITY);
         let mut of_rank: Vec<u32> = (0..keys).collect();
@@ -76,13 +75,14 @@ impl KeySpace {
         oldest
     }
 
-    /// The `span` keys from `key` on by their identifiers, fewer at the end. Keys that were created during the run stand
-    /// where those stood whose place they took.
+    /// `span` keys that follow each other by their identifiers, from `key` on or, near the end, up to the end; all keys
+    /// when there are not as many. Keys that were created during the run stand where those stood whose place they took.
     #[must_use]
     pub fn neighbours(&self, key: u32, span: u32) -> &[u32] {
         let Some(&place) = self.place.get(key as usize) else { return &[] };
-        let end = (place + span).min(self.keys);
-        &self.in_order[place as usize..end as usize]
+        let begin = place.min(self.keys.saturating_sub(span));
+        let end = (begin + span).min(self.keys);
+        &self.in_order[begin as usize..end as usize]
     }
 
     /// Part `part` (from 0) of the hot key, by its place in the table.

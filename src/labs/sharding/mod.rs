@@ -1,10 +1,11 @@
 //! The sharding lab: clients, a router with a map of keys, shards with slots and queues, and keys that move.
 //!
-//! [`model`] is the world with a map in it; [`table`] where every key really is; [`resharding`] how keys move;
+//! [`model`] is the world with a map in it; [`journey`] the way of a request; [`table`] where every key really is; [`resharding`] how keys move;
 //! [`parameters`] what can be set; [`shows`] what it demonstrates.
 
 pub mod cache;
 pub mod faults;
+pub mod journey;
 pub mod keyspace;
 pub mod model;
 pub mod parameters;
@@ -140,7 +141,7 @@ pub const LAB: Lab = Lab {
             help: "Requests that wait for their key to have moved, or behind one for which a shard has no room.",
         },
         Measure {
-            key: "spread",
+            key: "key-spread",
             label: "Spread of keys",
             unit: "",
             help: "Standard deviation of the keys at a shard, over their mean; 0 when all shards hold as many.",
@@ -152,10 +153,10 @@ pub const LAB: Lab = Lab {
             help: "Keys at the fullest shard, over the mean; 1 when all shards hold as many.",
         },
         Measure {
-            key: "busiest",
-            label: "Busiest shard",
+            key: "hottest",
+            label: "Hottest shard",
             unit: "",
-            help: "Share of all requests to shards so far that went to the busiest one.",
+            help: "Share of all requests to shards so far that went to the shard that was asked most.",
         },
     ],
     scene,

@@ -190,7 +190,7 @@ impl Model {
     /// The gauges of where keys are.
     pub(super) fn keys_changed(&self, now: Nanos, tally: &mut Tally) {
         let (spread, fullest) = self.table.unevenness(&self.shards.fleet());
-        tally.gauge(gauge::SPREAD, now, spread);
+        tally.gauge(gauge::KEY_SPREAD, now, spread);
         tally.gauge(gauge::FULLEST, now, fullest);
         tally.gauge(gauge::MOVING, now, f64::from(self.table.outstanding()));
     }

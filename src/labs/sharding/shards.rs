@@ -116,9 +116,9 @@ impl Shards {
         self.asked_in_all += 1;
     }
 
-    /// The share of all requests to shards so far that went to the busiest one; 0 before the first.
+    /// The share of all requests to shards so far that went to the one that was asked most; 0 before the first.
     #[must_use]
-    pub fn busiest(&self) -> f64 {
+    pub fn hottest(&self) -> f64 {
         self.most_asked as f64 / self.asked_in_all.max(1) as f64
     }
 

@@ -141,8 +141,7 @@ impl Table {
         let mut change = Change::default();
         self.waiting.clear();
         self.outstanding = 0;
-        for (key, (entry, &identifier)) in
-            (0..).zip(Rc::make_mut(&mut self.entries).iter_mut().zip(&*self.identifiers))
+        for (key, (entry, &identifier)) in (0..).zip(Rc::make_mut(&mut self.entries).iter_mut().zip(&*self.identifiers))
         {
             let target = map.shard(identifier, why).unwrap_or(NOBODY);
             change.moved += u32::from(target != if entry.moves() { entry.next } else { entry.owner });
