@@ -14,11 +14,11 @@ type Events = EventList<Event>;
 impl SimulationModel for Model {
     type Event = Event;
 
-    fn begin(&mut self, events: &mut Events, tally: &mut Tally, _record: &mut Record) {
+    fn begin(&mut self, events: &mut Events, tally: &mut Tally, record: &mut Record) {
         if let Some((at, generation)) = self.traffic.plan(events.now()) {
             events.at(at, Event::Arrive(generation));
         }
-        self.keys_changed(events.now(), tally);
+        self.keys_changed(events.now(), tally, record);
     }
 
     fn handle(&mut self, event: Event, events: &mut Events, tally: &mut Tally, record: &mut Record) -> Handled {
@@ -76,6 +76,7 @@ impl SimulationModel for Model {
                 condition: self.shards.condition(shard, self.table.held(shard) > 0),
             });
         }
+        record.key_maps.push(self.key_map(now));
     }
 
     fn inspect(&self, node: NodeId, _now: Nanos) -> Vec<(String, String)> {

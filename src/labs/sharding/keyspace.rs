@@ -22,7 +22,7 @@ pub struct KeySpace {
     keys: u32,
     /// The key of each rank of popularity.
     of_rank: Rc<[u32]>,
-    /// The keys in the order of their identifiers, and the place of each therein; empty when nobody asks for spans.
+    /// The keys in the order of their identifiers, and the place of each therein.
     in_order: Rc<[u32]>,
     place: Rc<[u32]>,
     /// How many keys of the run are new.
@@ -43,15 +43,11 @@ impl KeySpace {
         for last in (1..of_rank.len()).rev() {
             of_rank.swap(last, chance.below(last as u32 + 1) as usize);
         }
-        let mut in_order: Vec<u32> = Vec::new();
-        let mut place: Vec<u32> = Vec::new();
-        if parameters.queries > 0.0 {
-            in_order = (0..keys).collect();
-            in_order.sort_by_key(|&key| identifiers[key as usize]);
-            place = vec![0; keys as usize];
-            for (index, &key) in (0..).zip(&in_order) {
-                place[key as usize] = index;
-            }
+        let mut in_order: Vec<u32> = (0..keys).collect();
+        in_order.sort_by_key(|&key| identifiers[key as usize]);
+        let mut place = vec![0; keys as usize];
+        for (index, &key) in (0..).zip(&in_order) {
+            place[key as usize] = index;
         }
         let hot = identifiers[of_rank[0] as usize];
         if parameters.split > 1 {
@@ -83,6 +79,13 @@ impl KeySpace {
         let begin = place.min(self.keys.saturating_sub(span));
         let end = (begin + span).min(self.keys);
         &self.in_order[begin as usize..end as usize]
+    }
+
+    /// Up to `most` keys, evenly taken in the order of their identifiers.
+    pub fn sample(&self, most: u32) -> impl Iterator<Item = u32> {
+        let taken = most.min(self.keys);
+        let place = move |index| u64::from(index) * u64::from(self.keys) / u64::from(taken.max(1));
+        (0..taken).map(move |index| self.in_order[place(index) as usize]) // a place below the number of keys
     }
 
     /// Part `part` (from 0) of the hot key, by its place in the table.

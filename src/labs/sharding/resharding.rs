@@ -5,7 +5,7 @@
 
 use crate::algorithms::sharding::ShardId;
 use crate::basics::Nanos;
-use crate::simulation::record::Class;
+use crate::simulation::record::{Class, KeyMap};
 use crate::simulation::{EventList, Flight, Mark, Record, Tally};
 
 use super::model::{Event, Model, ROUTER, counter, gauge, shard_node};
@@ -14,6 +14,10 @@ use super::requests::{NONE, Outcome, Part, Role};
 use super::table::Stage;
 
 type Events = EventList<Event>;
+
+/// Keys in the picture of who has what, and the most arcs of a circle.
+const CELLS: u32 = 256;
+const MOST_ARCS: usize = 4_096;
 
 impl Model {
     /// The fleet has changed: every key is given the shard that the map says now.
@@ -31,7 +35,7 @@ impl Model {
         record.tell(&[ROUTER], || format!("the map has changed: {} of {all} keys move", change.moved));
         let text = format!("{} of {all} keys move", change.moved);
         record.marks.push(Mark { at: now, event: 0, text, node: None });
-        self.keys_changed(now, tally);
+        self.keys_changed(now, tally, record);
         if self.table.outstanding() > 0 {
             self.go_on_copying(events);
         } else {
@@ -177,7 +181,7 @@ impl Model {
             let text = format!("{switched} keys have moved");
             record.marks.push(Mark { at: now, event: 0, text, node: None });
         }
-        self.keys_changed(now, tally);
+        self.keys_changed(now, tally, record);
         for request in core::mem::take(&mut self.held) {
             self.at_router(request, events, tally, record);
         }
@@ -187,11 +191,25 @@ impl Model {
         }
     }
 
-    /// The gauges of where keys are.
-    pub(super) fn keys_changed(&self, now: Nanos, tally: &mut Tally) {
+    /// Where keys are has changed: measures, stage.
+    pub(super) fn keys_changed(&self, now: Nanos, tally: &mut Tally, record: &mut Record) {
         let (spread, fullest) = self.table.unevenness(&self.shards.fleet());
         tally.gauge(gauge::KEY_SPREAD, now, spread);
         tally.gauge(gauge::FULLEST, now, fullest);
         tally.gauge(gauge::MOVING, now, f64::from(self.table.outstanding()));
+        if record.wants_levels() {
+            record.key_maps.push(self.key_map(now));
+        }
+    }
+
+    /// Who has which keys: a strip of keys in the order of their identifiers, and the map's circle if it has one.
+    pub(super) fn key_map(&self, now: Nanos) -> KeyMap {
+        let strip = self.keys.sample(CELLS).map(|key| self.table.get(key).owner).collect();
+        let arcs = self.map.arcs();
+        // A circle with more points than can be told apart is not drawn.
+        let arcs = if arcs.len() <= MOST_ARCS { arcs } else { Vec::new() };
+        // The upper half of 64 bits fits into 32.
+        let ring = arcs.into_iter().map(|(place, owner)| ((place >> 32) as u32, owner)).collect();
+        KeyMap { at: now, strip, ring }
     }
 }
