@@ -32,7 +32,8 @@ impl Model {
             () if falls(purpose::WRITE, self.parameters.writes) => Wants::Write,
             () => Wants::Read,
         };
-        let (rank, key) = if new { (NONE, self.create_key(now)) } else { (born.item, self.keys.of_rank(born.item)) };
+        let (rank, key) =
+            if new { (NONE, self.create_key(now, tally)) } else { (born.item, self.keys.of_rank(born.item)) };
         let request = self.requests.put(Request {
             number: born.request,
             rank,
@@ -55,11 +56,12 @@ impl Model {
     }
 
     /// A new key takes the place of the oldest one.
-    fn create_key(&mut self, now: Nanos) -> u32 {
+    fn create_key(&mut self, now: Nanos, tally: &mut Tally) -> u32 {
         let key = self.keys.oldest();
         let identifier = self.keys.mint.next(now);
         let owner = self.map.shard(identifier, &mut Explanation::silent());
         self.table.replace(key, identifier, owner);
+        self.keys_counted(now, tally);
         key
     }
 

@@ -193,13 +193,18 @@ impl Model {
 
     /// Where keys are has changed: measures, stage.
     pub(super) fn keys_changed(&self, now: Nanos, tally: &mut Tally, record: &mut Record) {
+        self.keys_counted(now, tally);
+        if record.wants_levels() {
+            record.key_maps.push(self.key_map(now));
+        }
+    }
+
+    /// The gauges of where keys are.
+    pub(super) fn keys_counted(&self, now: Nanos, tally: &mut Tally) {
         let (spread, fullest) = self.table.unevenness(&self.shards.fleet());
         tally.gauge(gauge::KEY_SPREAD, now, spread);
         tally.gauge(gauge::FULLEST, now, fullest);
         tally.gauge(gauge::MOVING, now, f64::from(self.table.outstanding()));
-        if record.wants_levels() {
-            record.key_maps.push(self.key_map(now));
-        }
     }
 
     /// Who has which keys: a strip of keys in the order of their identifiers, and the map's circle if it has one.
