@@ -12,6 +12,7 @@ use headroom::basics::randomness::mix;
 use headroom::labs;
 use headroom::scenario::Scenario;
 use headroom::session::{Busy, Command, Player, Report, Runner};
+use headroom::simulation::record::KeyMap;
 use headroom::simulation::{Budget, Detail, Record};
 
 /// A page, its workers, and the post between them.
@@ -127,6 +128,9 @@ impl World {
             let shown: Vec<_> = track.windows_until(at.position.time, window).cloned().collect();
             assert_eq!(shown.len(), record.windows.len(), "no window is missing up to {}", at.position.time);
             assert_eq!(shown, record.windows);
+            run.levels(&mut record);
+            let owners = |map: &KeyMap| (map.strip.clone(), map.ring.clone());
+            assert_eq!(track.key_map().map(owners), record.key_maps.last().map(owners));
         }
     }
 }
@@ -349,7 +353,8 @@ fn refused_values_change_nothing() {
 }
 
 /// Random people: hundreds of actions in any order, with messages in any state of delay.
-fn the_law_holds(text: &str, faults: &[&str], seeds: u64) {
+/// `slider` is a live parameter, its unit, and the least and the number of its values.
+fn the_law_holds(text: &str, faults: &[&str], slider: (&str, &str, u64, u64), seeds: u64) {
     for seed in 0..seeds {
         let workers = 1 + (seed % 3) as usize;
         let mut world = World::new(text, workers, seed);
@@ -369,8 +374,9 @@ fn the_law_holds(text: &str, faults: &[&str], seeds: u64) {
                     world.player.act(faults[fault]).unwrap();
                 }
                 8 => {
-                    let rate = format!("{}/s", 50 + world.chance(400));
-                    world.player.set(None, "rate", &rate).unwrap();
+                    let (key, unit, least, values) = slider;
+                    let value = format!("{}{unit}", least + world.chance(values));
+                    world.player.set(None, key, &value).unwrap();
                 }
                 9 => world.player.release(),
                 10 => world.player.undo(),
@@ -388,10 +394,33 @@ fn the_law_holds(text: &str, faults: &[&str], seeds: u64) {
     }
 }
 
+const RATE: (&str, &str, u64, u64) = ("rate", "/s", 50, 400);
+
 #[test]
 fn whatever_is_done_in_balancing_the_law_holds() {
     let text = "balancing?policy=round-robin,least-loaded,two-choices&rate=250/s&duration=10s&warm-up=1s&timeout=500ms&retries=1&network=2ms";
-    the_law_holds(text, &["slow:1:5x", "kill:2", "revive:2", "b.drain:0", "resume:0", "restore:1"], 40);
+    the_law_holds(text, &["slow:1:5x", "kill:2", "revive:2", "b.drain:0", "resume:0", "restore:1"], RATE, 40);
+}
+
+/// Each lane moves data in another way, one of them with a line that blocks.
+#[test]
+fn whatever_is_done_in_sharding_the_law_holds() {
+    let text = "sharding?policy=modulo,ring,anchor,range&keys=2000&rate=250/s&duration=10s&warm-up=1s&queue=20&network=2ms\
+        &queries=5&new-keys=5&hot-key=10&eject-after=1s&a.resharding=stop&b.resharding=dual-write&c.resharding=copy\
+        &b.cache=10&b.split=3&d.full=block";
+    let faults = ["join:4", "leave:1", "kill:2", "revive:2", "b.kill:0", "c.join:1"];
+    the_law_holds(text, &faults, RATE, 40);
+}
+
+#[test]
+fn whatever_is_done_to_locks_the_law_holds() {
+    let text = "locks?policy=modulo,modulo,ring&a.locks=1&threads=3&think=8ms&hold=5ms&key-skew=0.9&keys=500&duration=10s&warm-up=1s";
+    the_law_holds(
+        text,
+        &["a.slow:0:20x", "slow:0:3x", "restore:0", "c.slow:5:10x", "b.restore:3", "b.slow:3"],
+        ("think", "ms", 1, 20),
+        20,
+    );
 }
 
 /// A limiter with a timer, one that counts drops, and two groups of clients.
@@ -400,5 +429,5 @@ fn whatever_is_done_in_concurrency_the_law_holds() {
     let text = "concurrency?policy=envoy-gradient,aimd,windowed&rate=250/s&duration=10s&warm-up=1s&client-timeout=300ms\
         &retries=1&front-queue=5&front-timeout=50ms&c.other=gradient2";
     let faults = ["capacity:0:3x", "regain:0", "b.pause:0", "resume:0", "noise:0:3x", "a.cold:0:4x", "slow:0:5x"];
-    the_law_holds(text, &faults, 40);
+    the_law_holds(text, &faults, RATE, 40);
 }

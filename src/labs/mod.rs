@@ -10,9 +10,11 @@ pub mod balancing;
 pub mod concurrency;
 pub mod export;
 pub mod lab;
+pub mod locks;
 pub mod over_time;
 pub mod results;
 pub mod scene;
+pub mod sharding;
 pub mod theory;
 
 use std::rc::Rc;
@@ -27,7 +29,7 @@ use crate::simulation::tally::Layout;
 use crate::simulation::{Run, Tally};
 
 /// Every lab, in the order of the menu.
-pub const CATALOGUE: &[Lab] = &[balancing::LAB, concurrency::LAB];
+pub const CATALOGUE: &[Lab] = &[balancing::LAB, sharding::LAB, locks::LAB, concurrency::LAB];
 
 /// The lab with this key.
 #[must_use]
@@ -43,6 +45,8 @@ pub fn build(scenario: &Scenario, lane: usize) -> Box<dyn Run> {
     match scenario.lab.key {
         "balancing" => balancing::build(scenario, lane),
         "concurrency" => concurrency::build(scenario, lane),
+        "sharding" => sharding::build(scenario, lane),
+        "locks" => locks::build(scenario, lane),
         other => unreachable!("{other} stands in the catalogue but cannot be built"),
     }
 }

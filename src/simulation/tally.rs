@@ -211,6 +211,11 @@ impl Tally {
         self.window.counters[index] += 1;
     }
 
+    /// The lab's counter `index` goes up by `more`.
+    pub fn count_by(&mut self, index: usize, more: u32) {
+        self.window.counters[index] += more;
+    }
+
     /// The lab's gauge `index` is `value` from `now` on.
     #[inline]
     pub fn gauge(&mut self, index: usize, now: Nanos, value: f64) {
