@@ -7,6 +7,7 @@
 //! Read next: [`lab`] for what a lab declares, [`balancing`] for the first one.
 
 pub mod balancing;
+pub mod batching;
 pub mod export;
 pub mod lab;
 pub mod results;
@@ -25,7 +26,7 @@ use crate::simulation::tally::Layout;
 use crate::simulation::{Run, Tally};
 
 /// Every lab, in the order of the menu.
-pub const CATALOGUE: &[Lab] = &[balancing::LAB];
+pub const CATALOGUE: &[Lab] = &[balancing::LAB, batching::LAB];
 
 /// The lab with this key.
 #[must_use]
@@ -40,6 +41,7 @@ pub fn build(scenario: &Scenario, lane: usize) -> Box<dyn Run> {
     // One line a lab: the other half of its row in `CATALOGUE`. A test holds the two lists together.
     match scenario.lab.key {
         "balancing" => balancing::build(scenario, lane),
+        "batching" => batching::build(scenario, lane),
         other => unreachable!("{other} stands in the catalogue but cannot be built"),
     }
 }

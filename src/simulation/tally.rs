@@ -192,6 +192,12 @@ impl Tally {
         self.window.counters[index] += 1;
     }
 
+    /// The lab's counter `index` goes up by `many`.
+    #[inline]
+    pub fn count_many(&mut self, index: usize, many: u32) {
+        self.window.counters[index] += many;
+    }
+
     /// The lab's gauge `index` is `value` from `now` on.
     #[inline]
     pub fn gauge(&mut self, index: usize, now: Nanos, value: f64) {
