@@ -10,6 +10,7 @@ pub mod balancing;
 pub mod batching;
 pub mod export;
 pub mod lab;
+pub mod pipeline;
 pub mod results;
 pub mod scene;
 pub mod theory;
@@ -26,7 +27,7 @@ use crate::simulation::tally::Layout;
 use crate::simulation::{Run, Tally};
 
 /// Every lab, in the order of the menu.
-pub const CATALOGUE: &[Lab] = &[balancing::LAB, batching::LAB];
+pub const CATALOGUE: &[Lab] = &[balancing::LAB, batching::LAB, pipeline::LAB];
 
 /// The lab with this key.
 #[must_use]
@@ -42,6 +43,7 @@ pub fn build(scenario: &Scenario, lane: usize) -> Box<dyn Run> {
     match scenario.lab.key {
         "balancing" => balancing::build(scenario, lane),
         "batching" => batching::build(scenario, lane),
+        "pipeline" => pipeline::build(scenario, lane),
         other => unreachable!("{other} stands in the catalogue but cannot be built"),
     }
 }

@@ -100,14 +100,27 @@ impl Scene {
     /// links (`kill:3`) and in the reasons of the policies.
     #[must_use]
     pub fn name(&self, node: NodeId) -> String {
-        match self.find(node) {
-            Some((group, index)) if group.role == Role::Server => format!("{}{index}", group.label),
-            Some((group, _)) => group.label.clone(),
-            None => format!("node {node}"),
+        match (self.find(node), self.target(node)) {
+            (Some((group, _)), Some(target)) => format!("{}{target}", group.label),
+            (Some((group, _)), None) => group.label.clone(),
+            (None, _) => format!("node {node}"),
         }
     }
 
-    /// The group that faults can name: the servers.
+    /// The number under which faults name `node`: servers are counted from 0, through all groups of them.
+    #[must_use]
+    pub fn target(&self, node: NodeId) -> Option<u32> {
+        let mut before = 0;
+        for group in self.groups.iter().filter(|group| group.role == Role::Server) {
+            if (group.first..group.first + group.count).contains(&node) {
+                return Some(before + (node - group.first));
+            }
+            before += group.count;
+        }
+        None
+    }
+
+    /// The first group that faults can name: the servers. Where there are several, [`Scene::target`] counts through.
     #[must_use]
     pub fn targets(&self) -> Option<&Group> {
         self.groups.iter().find(|group| group.role == Role::Server)

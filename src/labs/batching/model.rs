@@ -5,8 +5,8 @@
 
 use crate::algorithms::batching::nagle::DelayedAcknowledgement;
 use crate::algorithms::batching::{self, Batch, BatchAct, Batcher, Item};
-use crate::basics::randomness::{draw, mix};
 use crate::basics::Nanos;
+use crate::basics::randomness::{draw, mix};
 use crate::scenario::Scenario;
 use crate::simulation::arrivals::{Arrivals, Process, Profile, think};
 use crate::simulation::popularity::Popularity;
@@ -285,13 +285,7 @@ impl Model {
     }
 
     /// Does what the policy asks for, sends what may be sent, and sets the timer anew.
-    pub(super) fn perform(
-        &mut self,
-        acts: Vec<BatchAct>,
-        events: &mut Events,
-        tally: &mut Tally,
-        record: &mut Record,
-    ) {
+    pub(super) fn perform(&mut self, acts: Vec<BatchAct>, events: &mut Events, tally: &mut Tally, record: &mut Record) {
         for act in acts {
             match act {
                 BatchAct::Send(batch) => self.close(batch, events, tally, record),
