@@ -1,6 +1,154 @@
 //! What the batching lab demonstrates: scenario, condition, sentence. Each is a test, and a line of “Try this”.
 
-use crate::labs::Show;
+use crate::labs::{Show, Task};
 
 /// Every demonstration.
-pub const SHOWS: &[Show] = &[];
+pub const SHOWS: &[Show] = &[
+    Show {
+        key: "overhead",
+        title: "What each batch costs",
+        scenario: "batching?policy=none,size-or-linger&rate=300/s&seed=23",
+        condition: "none.goodput < 250 && size-or-linger.goodput > 290 && size-or-linger.p99 < none.p50 / 50",
+        headline: "none.p50 / size-or-linger.p50",
+        sentence: "A batch costs 4 ms and each item 0.1 ms, so one at a time makes 244 a second and no more: at 300 a second A falls behind for good. Two or three items in a batch are enough for B, whose p99 is less than a fiftieth of the median of A.",
+        task: Some(Task {
+            sentence: "How cheap must a batch be for A to keep its p99 under 50 ms without any batching?",
+            condition: "none.p99 < 50ms",
+        }),
+    },
+    Show {
+        key: "u-shape",
+        title: "Too small, too large, and between",
+        scenario: "batching?policy=size,size,size&rate=2000/s&a.size=9&b.size=12&c.size=200&seed=1",
+        condition: "a.mean > 10 * b.mean && b.mean < 20ms && c.mean > 3 * b.mean",
+        headline: "c.mean / b.mean",
+        sentence: "Batches of 9 are too dear for 2,000 items a second, so they queue without end; batches of 200 take a tenth of a second to fill. With 12 an item is through in 15 ms: the best size lies just above the smallest that keeps up.",
+        task: Some(Task { sentence: "Slow the traffic until 9 is the best size.", condition: "a.mean < b.mean" }),
+    },
+    Show {
+        key: "linger-for-nobody",
+        title: "Lingering when nobody comes",
+        scenario: "batching?policy=none,linger&rate=5/s&linger=50ms&duration=120s&seed=15",
+        condition: "linger.mean > none.mean + 40ms && linger.items < 1.5 * linger.batches",
+        headline: "linger.mean - none.mean",
+        sentence: "At 5 items a second a batch that lingers for 50 ms holds hardly more than one: every item waits more than 40 ms longer, and nothing is gained.",
+        task: Some(Task {
+            sentence: "How long may it linger for the mean to grow by less than 5 ms?",
+            condition: "linger.mean < none.mean + 5ms",
+        }),
+    },
+    Show {
+        key: "mean-batch",
+        title: "The batch that a linger makes",
+        scenario: "batching?policy=linger&rate=1000/s&linger=20ms&seed=7",
+        condition: "items / batches ~ 21 within 3%",
+        headline: "items / batches",
+        sentence: "The first item opens the batch, and 1,000/s × 20 ms more come before it leaves: 21 on average, as theory says.",
+        task: None,
+    },
+    Show {
+        key: "debounce",
+        title: "A debounce under load never sends",
+        scenario: "batching?policy=linger,debounce&rate=1000/s&arrivals=constant&fixed=1ms&each=20us&seed=1",
+        condition: "debounce.completed == 0 && linger.p99 < 20ms",
+        headline: "linger.p99",
+        sentence: "Both wait for 5 ms, but the clock of B starts anew with each item, and one comes every millisecond: in half a minute not one is sent.",
+        task: Some(Task {
+            sentence: "Slow the traffic down until B sends something.",
+            condition: "debounce.completed > 0",
+        }),
+    },
+    Show {
+        key: "debounce-unnoticed",
+        title: "… and no test notices",
+        scenario: "batching?policy=linger,debounce&rate=10/s&fixed=1ms&each=20us&duration=120s&seed=36",
+        condition: "debounce.mean ~ linger.mean within 5%",
+        headline: "debounce.mean / linger.mean",
+        sentence: "At 10 items a second the two are the same within 5 %, which is what one sees while developing.",
+        task: Some(Task {
+            sentence: "At which rate is the mean of B three times that of A?",
+            condition: "debounce.mean > 3 * linger.mean",
+        }),
+    },
+    Show {
+        key: "signal-to-nobody",
+        title: "A batch size without effect",
+        scenario: "batching?policy=signalled-batcher,signalled-batcher,size-or-linger&rate=1000/s&a.size=1&b.size=10000&c.size=10&linger=100ms&fixed=1ms&each=20us&seed=30",
+        condition: "a.batches == b.batches && a.items > 90 * a.batches && a.mean > 50ms && c.items <= 10 * c.batches && c.mean < 20ms",
+        headline: "a.items / a.batches",
+        sentence: "Document 001 signals when the batch is full, and its flusher waits for a ticker only: with a batch size of 1 and of 10,000 there come the same batches of a tenth of a second's items. C does what was meant.",
+        task: Some(Task {
+            sentence: "Double the batches of A. Its batch size will not do.",
+            condition: "a.items > 180 * a.batches",
+        }),
+    },
+    Show {
+        key: "group-commit",
+        title: "Group commit",
+        scenario: "batching?policy=none,size-or-linger,adaptive&cost=fsync&rate=1000/s&seed=1",
+        condition: "none.p50 > 5s && size-or-linger.p50 > 1s && adaptive.p99 < 25ms",
+        headline: "adaptive.p99",
+        sentence: "A disk flushes 120 times a second. One commit each is hopeless, and batches that are cut every 5 ms are too small, since the flush before takes 8: they queue. C cuts a batch when the disk is free, and has every commit on the disk within 25 ms.",
+        task: Some(Task { sentence: "Save B: its p99 shall be under 60 ms.", condition: "size-or-linger.p99 < 60ms" }),
+    },
+    Show {
+        key: "n-plus-one",
+        title: "N + 1 queries",
+        scenario: "batching?policy=none,coalesce,coalesce&cost=query&parts=20&a.issue=in-turn&b.issue=in-turn&rate=50/s&slots=4&max-in-flight=100&seed=1",
+        condition: "a.p50 > 8 * c.p50 && b.p50 > a.p50 && a.batches > 15 * c.batches",
+        headline: "a.p50 / c.p50",
+        sentence: "Twenty rows, one query each, one after the other: the round trips add up. Loaded together they take less than an eighth. But a loader helps only who asks for all rows at once: behind the same loop, B waits for company twenty times in vain.",
+        task: Some(Task {
+            sentence: "How many rows may a page have for the loop to answer within 15 ms?",
+            condition: "a.p50 < 15ms",
+        }),
+    },
+    Show {
+        key: "nagle-and-delayed-acknowledgement",
+        title: "Nagle meets delayed acknowledgement",
+        scenario: "batching?policy=nagle,nagle&b.no-delay=on&parts=2&bytes=100&acknowledgement=delayed&rate=5/s&fixed=100us&each=10us&duration=60s&seed=1",
+        condition: "a.p50 > 40ms && b.p50 < 5ms",
+        headline: "a.p50",
+        sentence: "Write, write, read: the second write waits for the acknowledgement of the first, and the receiver keeps that back for 40 ms, since it has nothing to answer yet. Without Nagle's rule the same exchange takes 4 ms.",
+        task: Some(Task { sentence: "Get A under 5 ms with Nagle's rule in force.", condition: "a.p50 < 5ms" }),
+    },
+    Show {
+        key: "crash",
+        title: "What a crash takes with it",
+        scenario: "batching?policy=size-or-linger,none&rate=1000/s&linger=1s&size=100000&fixed=100us&each=20us&at=10.5s..12s:crash:0&seed=3",
+        condition: "a.lost > 20 && a.lost <= 1100 && b.lost == 0",
+        headline: "a.lost",
+        sentence: "A batch that gathers for a second holds up to 1,000 items, and a crash takes what it holds: 500 on average. Who sends at once loses nothing that was accepted.",
+        task: Some(Task { sentence: "Lose fewer than 20 items.", condition: "a.lost < 20" }),
+    },
+    Show {
+        key: "slow-batch",
+        title: "One slow batch before all others",
+        scenario: "batching?policy=size-or-linger,size-or-linger&linger=10ms&a.max-in-flight=1&b.max-in-flight=4&slots=4&law=bounded-pareto&tail=1.5&each=2ms&fixed=1ms&rate=200/s&seed=11",
+        condition: "a.reordered == 0 && b.reordered > 0 && a.p99 > 1.3 * b.p99",
+        headline: "a.p99 / b.p99",
+        sentence: "Now and then an item is heavy, and its whole batch takes long. With one batch in flight everything after it waits; with four the others pass, at the price of their order.",
+        task: Some(Task {
+            sentence: "Bring A's p99 to that of B within a tenth, without reordering anything.",
+            condition: "a.p99 < 1.1 * b.p99 && a.reordered == 0",
+        }),
+    },
+    Show {
+        key: "reordering",
+        title: "Several in flight, and one that fails",
+        scenario: "batching?policy=size-or-linger,size-or-linger&linger=1ms&fixed=1ms&each=20us&network=2ms&a.max-in-flight=1&b.max-in-flight=5&failures=5%&rate=500/s&seed=37",
+        condition: "a.reordered == 0 && b.reordered > 100 && a.mean > 1.5 * b.mean",
+        headline: "b.reordered / b.resent",
+        sentence: "A batch that fails is sent again, and with five in flight those after it have arrived by then. One at a time keeps the order, and pays with waiting for every round trip.",
+        task: Some(Task { sentence: "Have B in order too.", condition: "b.reordered == 0" }),
+    },
+    Show {
+        key: "window",
+        title: "The window over the round trip",
+        scenario: "batching?policy=none,none,adaptive&cost=rpc&a.max-in-flight=1&b.max-in-flight=2&c.max-in-flight=1&rate=10000/s&duration=10s&warm-up=1s&seed=1",
+        condition: "a.goodput ~ 1960 within 2% && b.goodput ~ 2 * a.goodput within 2% && c.goodput > 9800",
+        headline: "b.goodput / a.goodput",
+        sentence: "A call takes 0.51 ms there and back, so one at a time makes 1,960 a second and two make twice that: the window over the round trip. C has one call out as well, and lets each carry what has come.",
+        task: Some(Task { sentence: "Let A answer 9,500 a second, without batches.", condition: "a.goodput > 9500" }),
+    },
+];
