@@ -349,11 +349,10 @@ fn refused_values_change_nothing() {
 }
 
 /// Random people: hundreds of actions in any order, with messages in any state of delay.
-#[test]
-fn whatever_is_done_the_law_holds() {
-    for seed in 0..40 {
+/// `slider` is a live parameter, its unit, and the least and the number of its values.
+fn the_law_holds(text: &str, faults: &[&str], slider: (&str, &str, u64, u64), seeds: u64) {
+    for seed in 0..seeds {
         let workers = 1 + (seed % 3) as usize;
-        let text = "balancing?policy=round-robin,least-loaded,two-choices&rate=250/s&duration=10s&warm-up=1s&timeout=500ms&retries=1&network=2ms";
         let mut world = World::new(text, workers, seed);
         for _ in 0..30 {
             match world.chance(14) {
@@ -367,13 +366,13 @@ fn whatever_is_done_the_law_holds() {
                     world.player.seek(to);
                 }
                 7 => {
-                    let fault = ["slow:1:5x", "kill:2", "revive:2", "b.drain:0", "resume:0", "restore:1"]
-                        [world.chance(6) as usize];
-                    world.player.act(fault).unwrap();
+                    let fault = world.chance(faults.len() as u64) as usize;
+                    world.player.act(faults[fault]).unwrap();
                 }
                 8 => {
-                    let rate = format!("{}/s", 50 + world.chance(400));
-                    world.player.set(None, "rate", &rate).unwrap();
+                    let (key, unit, least, values) = slider;
+                    let value = format!("{}{unit}", least + world.chance(values));
+                    world.player.set(None, key, &value).unwrap();
                 }
                 9 => world.player.release(),
                 10 => world.player.undo(),
@@ -389,4 +388,37 @@ fn whatever_is_done_the_law_holds() {
         }
         world.check();
     }
+}
+
+const RATE: (&str, &str, u64, u64) = ("rate", "/s", 50, 400);
+
+#[test]
+fn whatever_is_done_in_balancing_the_law_holds() {
+    let text = "balancing?policy=round-robin,least-loaded,two-choices&rate=250/s&duration=10s&warm-up=1s&timeout=500ms&retries=1&network=2ms";
+    the_law_holds(text, &["slow:1:5x", "kill:2", "revive:2", "b.drain:0", "resume:0", "restore:1"], RATE, 40);
+}
+
+/// A policy with a timer, one that waits for its sender, one that de-duplicates and one that never sends under load.
+#[test]
+fn whatever_is_done_in_batching_the_law_holds() {
+    let text = "batching?policy=size-or-linger,adaptive,coalesce,debounce&parts=2&keys=20&failures=5%&slots=2&law=exponential&duration=10s&warm-up=1s";
+    let faults = ["crash:0", "restart:0", "b.crash:0", "stall:0:5x", "resume:0", "a.restart:0"];
+    the_law_holds(text, &faults, RATE, 40);
+    the_law_holds(text, &faults, ("linger", "ms", 0, 20), 10);
+}
+
+/// Acknowledgements, loops of closed clients, and the exhibit.
+#[test]
+fn whatever_is_done_to_acknowledgements_the_law_holds() {
+    let text = "batching?policy=nagle,signalled-batcher,kafka&parts=2&acknowledgement=delayed&a.issue=in-turn&arrivals=closed&users=30&think=200ms&duration=10s&warm-up=1s";
+    let faults = ["crash:0", "restart:0", "b.crash:0", "stall:0:5x", "resume:0", "a.restart:0"];
+    the_law_holds(text, &faults, ("fixed", "ms", 1, 10), 20);
+}
+
+#[test]
+fn whatever_is_done_in_a_pipeline_the_law_holds() {
+    let text = "pipeline?policy=backpressure,drop-new,drop-old,unbounded&queue=3&window=40&duration=10s&warm-up=1s";
+    let faults = ["slow:1:5x", "restore:1", "hire:1:3", "dismiss:0:2", "b.slow:2:3x", "a.hire:0:5"];
+    the_law_holds(text, &faults, RATE, 40);
+    the_law_holds(text, &faults, ("workers", "", 1, 8), 10);
 }

@@ -192,10 +192,9 @@ impl Tally {
         self.window.counters[index] += 1;
     }
 
-    /// The lab's counter `index` goes up by `many`.
-    #[inline]
-    pub fn count_many(&mut self, index: usize, many: u32) {
-        self.window.counters[index] += many;
+    /// The lab's counter `index` goes up by `more`.
+    pub fn count_by(&mut self, index: usize, more: u32) {
+        self.window.counters[index] += more;
     }
 
     /// The lab's gauge `index` is `value` from `now` on.

@@ -107,7 +107,7 @@ impl Model {
         });
         if !failed {
             if sequence < self.newest_done {
-                tally.count_many(counter::REORDERED, items);
+                tally.count_by(counter::REORDERED, items);
                 self.mark(2, now, record, node::RECEIVER, "first batch overtaken");
             }
             self.newest_done = self.newest_done.max(sequence);

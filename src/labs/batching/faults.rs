@@ -182,7 +182,7 @@ impl Model {
                 self.tell_client(place, End::Failed, events, tally, record);
             }
         }
-        tally.count_many(counter::LOST, lost);
+        tally.count_by(counter::LOST, lost);
         lost
     }
 

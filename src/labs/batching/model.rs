@@ -290,7 +290,7 @@ impl Model {
             match act {
                 BatchAct::Send(batch) => self.close(batch, events, tally, record),
                 BatchAct::Answer(items) => {
-                    tally.count_many(counter::DUPLICATES, items.len() as u32);
+                    tally.count_by(counter::DUPLICATES, items.len() as u32);
                     for item in items {
                         let (place, _) = part_of(&item);
                         self.requests.get_mut(place).held -= 1;
@@ -322,8 +322,8 @@ impl Model {
         self.sequence = self.sequence.wrapping_add(1);
         self.items_sent += u64::from(items);
         tally.count(counter::BATCHES);
-        tally.count_many(counter::ITEMS, items);
-        tally.count_many(counter::DUPLICATES, joined);
+        tally.count_by(counter::ITEMS, items);
+        tally.count_by(counter::DUPLICATES, joined);
         tally.trace(u64::from(sequence) << 32 | u64::from(items));
         let age = now.since(batch.opened);
         let work = Nanos::from_seconds(work).0;
