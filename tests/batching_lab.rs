@@ -167,7 +167,10 @@ fn one_batch_in_flight_keeps_the_order_whatever_fails() {
     };
     assert_eq!(measure(&run(&text(1, 4)), 0, "reordered"), 0.0);
     assert!(measure(&run(&text(4, 1)), 0, "reordered") > 100.0, "a batch that is sent again comes late");
-    assert!(measure(&run(&text(4, 4).replace("20%", "0%").replace("20us", "1ms")), 0, "reordered") > 100.0, "a slow batch is overtaken");
+    assert!(
+        measure(&run(&text(4, 4).replace("20%", "0%").replace("20us", "1ms")), 0, "reordered") > 100.0,
+        "a slow batch is overtaken"
+    );
 }
 
 #[test]

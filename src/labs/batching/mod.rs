@@ -10,6 +10,7 @@ pub mod model;
 pub mod parameters;
 pub mod requests;
 pub mod shows;
+pub mod theory;
 
 use super::lab::{FaultKind, Lab, Measure};
 use super::scene::{Gathering, Group, Role, Scene, Since, Timer};

@@ -8,6 +8,7 @@ pub mod model;
 pub mod parameters;
 pub mod shows;
 pub mod stage;
+pub mod theory;
 
 use super::lab::{FaultKind, Lab, Measure};
 use super::scene::{Group, Role, Scene};
