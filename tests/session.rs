@@ -431,3 +431,28 @@ fn whatever_is_done_in_concurrency_the_law_holds() {
     let faults = ["capacity:0:3x", "regain:0", "b.pause:0", "resume:0", "noise:0:3x", "a.cold:0:4x", "slow:0:5x"];
     the_law_holds(text, &faults, RATE, 40);
 }
+
+/// A policy with a timer, one that waits for its sender, one that de-duplicates and one that never sends under load.
+#[test]
+fn whatever_is_done_in_batching_the_law_holds() {
+    let text = "batching?policy=size-or-linger,adaptive,coalesce,debounce&parts=2&keys=20&failures=5%&slots=2&law=exponential&duration=10s&warm-up=1s";
+    let faults = ["crash:0", "restart:0", "b.crash:0", "stall:0:5x", "resume:0", "a.restart:0"];
+    the_law_holds(text, &faults, RATE, 40);
+    the_law_holds(text, &faults, ("linger", "ms", 0, 20), 10);
+}
+
+/// Acknowledgements, loops of closed clients, and the exhibit.
+#[test]
+fn whatever_is_done_to_acknowledgements_the_law_holds() {
+    let text = "batching?policy=nagle,signalled-batcher,kafka&parts=2&acknowledgement=delayed&a.issue=in-turn&arrivals=closed&users=30&think=200ms&duration=10s&warm-up=1s";
+    let faults = ["crash:0", "restart:0", "b.crash:0", "stall:0:5x", "resume:0", "a.restart:0"];
+    the_law_holds(text, &faults, ("fixed", "ms", 1, 10), 20);
+}
+
+#[test]
+fn whatever_is_done_in_a_pipeline_the_law_holds() {
+    let text = "pipeline?policy=backpressure,drop-new,drop-old,unbounded&queue=3&window=40&duration=10s&warm-up=1s";
+    let faults = ["slow:1:5x", "restore:1", "hire:1:3", "dismiss:0:2", "b.slow:2:3x", "a.hire:0:5"];
+    the_law_holds(text, &faults, RATE, 40);
+    the_law_holds(text, &faults, ("workers", "", 1, 8), 10);
+}

@@ -7,11 +7,13 @@
 //! Read next: [`lab`] for what a lab declares, [`balancing`] for the first one.
 
 pub mod balancing;
+pub mod batching;
 pub mod concurrency;
 pub mod export;
 pub mod lab;
 pub mod locks;
 pub mod over_time;
+pub mod pipeline;
 pub mod results;
 pub mod scene;
 pub mod sharding;
@@ -29,7 +31,8 @@ use crate::simulation::tally::Layout;
 use crate::simulation::{Run, Tally};
 
 /// Every lab, in the order of the menu.
-pub const CATALOGUE: &[Lab] = &[balancing::LAB, sharding::LAB, locks::LAB, concurrency::LAB];
+pub const CATALOGUE: &[Lab] =
+    &[balancing::LAB, sharding::LAB, locks::LAB, batching::LAB, pipeline::LAB, concurrency::LAB];
 
 /// The lab with this key.
 #[must_use]
@@ -47,6 +50,8 @@ pub fn build(scenario: &Scenario, lane: usize) -> Box<dyn Run> {
         "concurrency" => concurrency::build(scenario, lane),
         "sharding" => sharding::build(scenario, lane),
         "locks" => locks::build(scenario, lane),
+        "batching" => batching::build(scenario, lane),
+        "pipeline" => pipeline::build(scenario, lane),
         other => unreachable!("{other} stands in the catalogue but cannot be built"),
     }
 }

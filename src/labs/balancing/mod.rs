@@ -211,5 +211,6 @@ fn scene(scenario: &Scenario, lane: usize) -> Scene {
             group(Role::Server, "s", String::new(), 1 + parameters.balancers, parameters.servers, parameters.slots),
         ],
         links: vec![(0, 1), (1, 2)],
+        ..Scene::default()
     }
 }

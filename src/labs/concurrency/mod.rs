@@ -204,5 +204,6 @@ fn scene(scenario: &Scenario, lane: usize) -> Scene {
             group(Role::Server, "service", String::new(), 1 + gates, 1, parameters.slots),
         ],
         links: vec![(0, 1), (1, 2)],
+        ..Scene::default()
     }
 }

@@ -114,5 +114,6 @@ fn scene(scenario: &Scenario, lane: usize) -> Scene {
             group(Role::Server, "lock ", String::new(), model::lock_node(0), parameters.locks, 1),
         ],
         links: vec![(0, 1), (1, 2)],
+        ..Scene::default()
     }
 }

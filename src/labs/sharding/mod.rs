@@ -214,5 +214,6 @@ fn scene(scenario: &Scenario, lane: usize) -> Scene {
             group(Role::Server, "shard ", String::new(), model::shard_node(0), shards, parameters.slots),
         ],
         links: vec![(0, 1), (1, 2)],
+        ..Scene::default()
     }
 }
