@@ -12,6 +12,7 @@ pub mod batching;
 pub mod concurrency;
 pub mod exhibits;
 pub mod parts;
+pub mod pipelining;
 pub mod sharding;
 
 use crate::basics::Declaration;

@@ -7,10 +7,16 @@
 //! Read next: [`lab`] for what a lab declares, [`balancing`] for the first one.
 
 pub mod balancing;
+pub mod batching;
+pub mod concurrency;
 pub mod export;
 pub mod lab;
+pub mod locks;
+pub mod over_time;
+pub mod pipeline;
 pub mod results;
 pub mod scene;
+pub mod sharding;
 pub mod theory;
 
 use std::rc::Rc;
@@ -25,7 +31,8 @@ use crate::simulation::tally::Layout;
 use crate::simulation::{Run, Tally};
 
 /// Every lab, in the order of the menu.
-pub const CATALOGUE: &[Lab] = &[balancing::LAB];
+pub const CATALOGUE: &[Lab] =
+    &[balancing::LAB, sharding::LAB, locks::LAB, batching::LAB, pipeline::LAB, concurrency::LAB];
 
 /// The lab with this key.
 #[must_use]
@@ -40,6 +47,11 @@ pub fn build(scenario: &Scenario, lane: usize) -> Box<dyn Run> {
     // One line a lab: the other half of its row in `CATALOGUE`. A test holds the two lists together.
     match scenario.lab.key {
         "balancing" => balancing::build(scenario, lane),
+        "concurrency" => concurrency::build(scenario, lane),
+        "sharding" => sharding::build(scenario, lane),
+        "locks" => locks::build(scenario, lane),
+        "batching" => batching::build(scenario, lane),
+        "pipeline" => pipeline::build(scenario, lane),
         other => unreachable!("{other} stands in the catalogue but cannot be built"),
     }
 }

@@ -104,6 +104,7 @@ pub fn unit(lab: &super::Lab, name: &str) -> Option<Unit> {
         "mean" | "longest" => Some(Unit::Time),
         "failed-share" | "shed-share" => Some(Unit::Share),
         "busiest" | "idlest" | "spread" => Some(Unit::Plain),
+        _ if super::over_time::is_over_time(name) => super::over_time::unit_over_time(lab, name),
         _ if common => Some(if name.starts_with('p') { Unit::Time } else { Unit::Plain }),
         _ if numbered(name, "share:").is_some() => Some(Unit::Share),
         _ if numbered(name, "load:").is_some() => Some(Unit::Plain),
@@ -191,10 +192,10 @@ impl LaneResult {
 }
 
 impl Results {
-    /// The measure `name` of lane `lane`, over everything after the warm-up.
+    /// The measure `name` of lane `lane`: of everything after the warm-up, or of a stretch of the run (`p99@30s..40s`).
     #[must_use]
     pub fn measure(&self, lane: usize, name: &str) -> Option<f64> {
         let result = self.lanes.get(lane)?;
-        measure_of_lane(&self.scenario, lane, &result.merged(self.window), name)
+        super::over_time::measure(&self.scenario, lane, &result.windows, self.window, name)
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! A lab describes its scene; the stage draws roles. No lab brings a component of its own.
 
+use crate::basics::Nanos;
 use crate::simulation::NodeId;
 
 /// What a node is, which decides how it is drawn.
@@ -41,6 +42,44 @@ pub struct Scene {
     pub groups: Vec<Group>,
     /// Pairs of groups (by index) between which requests travel.
     pub links: Vec<(usize, usize)>,
+    /// How the buffer among the nodes gathers, where there is one.
+    pub gathering: Option<Gathering>,
+    /// The groups (by index) in the order in which every request passes them, where its stays are worth a Gantt chart: a
+    /// row for each request, a bar for each stay. A stay begins when a flight of the request arrives at a node and ends
+    /// when the next one departs from there, so the recorded flights are all that is needed.
+    pub stays: Option<Vec<usize>>,
+}
+
+/// How a buffer gathers, for its picture: a bar that fills and a ring that runs out. How full it is comes with its
+/// levels: `serving` is what is in the open batch, `queued` what is in batches that wait to be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gathering {
+    /// The node.
+    pub node: NodeId,
+    /// So many are let go at once; `None` where size does not decide.
+    pub full: Option<u32>,
+    /// The timer that lets go; `None` where time does not decide.
+    pub timer: Option<Timer>,
+}
+
+/// A timer of a buffer. When it rings follows from the levels of its node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timer {
+    /// How long it runs.
+    pub span: Nanos,
+    /// What it runs from.
+    pub since: Since,
+}
+
+/// What a timer runs from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// The first item of a batch: from the level that is no longer 0.
+    First,
+    /// The last item: from every level that is higher than the one before.
+    Last,
+    /// Nothing: it rings at every multiple of its span.
+    Clock,
 }
 
 impl Scene {
@@ -61,14 +100,27 @@ impl Scene {
     /// links (`kill:3`) and in the reasons of the policies.
     #[must_use]
     pub fn name(&self, node: NodeId) -> String {
-        match self.find(node) {
-            Some((group, index)) if group.role == Role::Server => format!("{}{index}", group.label),
-            Some((group, _)) => group.label.clone(),
-            None => format!("node {node}"),
+        match (self.find(node), self.target(node)) {
+            (Some((group, _)), Some(target)) => format!("{}{target}", group.label),
+            (Some((group, _)), None) => group.label.clone(),
+            (None, _) => format!("node {node}"),
         }
     }
 
-    /// The group that faults can name: the servers.
+    /// The number under which faults name `node`: servers are counted from 0, through all groups of them.
+    #[must_use]
+    pub fn target(&self, node: NodeId) -> Option<u32> {
+        let mut before = 0;
+        for group in self.groups.iter().filter(|group| group.role == Role::Server) {
+            if (group.first..group.first + group.count).contains(&node) {
+                return Some(before + (node - group.first));
+            }
+            before += group.count;
+        }
+        None
+    }
+
+    /// The first group that faults can name: the servers. Where there are several, [`Scene::target`] counts through.
     #[must_use]
     pub fn targets(&self) -> Option<&Group> {
         self.groups.iter().find(|group| group.role == Role::Server)

@@ -5,7 +5,7 @@
 //! derived ([`crate::theory::run_length`]), never chosen. Read next: [`super::balancing::theory`].
 
 use super::results::measure;
-use super::{Lab, balancing};
+use super::{Lab, balancing, batching, pipeline};
 use crate::basics::maths::sqrt;
 use crate::scenario::Scenario;
 use crate::simulation::window::Merged;
@@ -34,6 +34,14 @@ pub struct Assumption {
     pub sentence: &'static str,
     /// What is the case here instead; `None` when it holds.
     pub instead: Option<String>,
+}
+
+impl Assumption {
+    /// Something that is taken for granted, whether it holds here, and what is the case if not.
+    #[must_use]
+    pub fn new(sentence: &'static str, holds: bool, instead: impl FnOnce() -> String) -> Self {
+        Self { sentence, instead: (!holds).then(instead) }
+    }
 }
 
 /// A figure that follows from a closed form.
@@ -160,6 +168,8 @@ pub fn forms(scenario: &Scenario, lane: usize) -> Vec<ClosedForm> {
     // One line a lab, as in `build`; a lab without an entry has only the laws.
     match scenario.lab.key {
         "balancing" => balancing::theory::forms(scenario, lane),
+        "batching" => batching::theory::forms(scenario, lane),
+        "pipeline" => pipeline::theory::forms(scenario, lane),
         _ => Vec::new(),
     }
 }
@@ -168,9 +178,12 @@ pub fn forms(scenario: &Scenario, lane: usize) -> Vec<ClosedForm> {
 #[must_use]
 pub fn laws(scenario: &Scenario, lane: usize, merged: &Merged) -> Vec<ClosedForm> {
     let mut laws = vec![littles_law(merged)];
-    if scenario.lab.key == "balancing" {
-        laws.extend(balancing::theory::laws(scenario, lane, merged));
-    }
+    laws.extend(match scenario.lab.key {
+        "balancing" => balancing::theory::laws(scenario, lane, merged),
+        "batching" => batching::theory::laws(scenario, lane, merged),
+        "pipeline" => pipeline::theory::laws(scenario, lane, merged),
+        _ => Vec::new(),
+    });
     laws
 }
 

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::basics::{Nanos, Remark};
+use crate::simulation::record::KeyMap;
 use crate::simulation::{Detail, Flight, Level, Mark, NodeId, Position, Totals, Window};
 
 /// From the page to the workers.
@@ -146,6 +147,8 @@ pub struct Batch {
     pub flights: Vec<Flight>,
     /// Changes of load, in the order of time.
     pub levels: Vec<Level>,
+    /// Changes of who has which keys, in the order of time.
+    pub key_maps: Vec<KeyMap>,
     /// Moments that matter.
     pub marks: Vec<Mark>,
     /// Windows that ended here.
@@ -171,6 +174,8 @@ pub struct At {
     pub marks: Vec<Mark>,
     /// The load of every node.
     pub levels: Vec<Level>,
+    /// Who has which keys, in labs with keys.
+    pub key_map: Option<KeyMap>,
     /// Requests in the air.
     pub flights: Vec<Flight>,
     /// The hash of every decision so far.

@@ -223,7 +223,7 @@ impl Hosted {
             self.record.flights.clear();
         }
         // Windows and marks that are finished but not yet sent stay in the record and travel with the answer.
-        self.record.levels.clear();
+        self.record.forget_levels();
         self.seek = Some((to, explain));
     }
 
@@ -282,7 +282,7 @@ impl Hosted {
     fn arrived(&mut self, edition: u32, out: &mut Vec<Report>) {
         self.seek = None;
         self.forget_landed();
-        self.record.levels.clear();
+        self.record.forget_levels();
         self.run.levels(&mut self.record);
         let record = &mut self.record;
         out.push(Report::At(Box::new(At {
@@ -294,6 +294,7 @@ impl Hosted {
             windows: core::mem::take(&mut record.windows),
             marks: core::mem::take(&mut record.marks),
             levels: core::mem::take(&mut record.levels),
+            key_map: record.key_maps.pop(),
             flights: core::mem::take(&mut record.flights),
             trace_hash: self.run.trace_hash(),
             story: core::mem::take(&mut record.story),
@@ -310,7 +311,7 @@ impl Hosted {
     fn forget_landed(&mut self) {
         let now = self.run.position().time;
         self.record.flights.retain(|flight| flight.arrives > now);
-        self.record.levels.clear();
+        self.record.forget_levels();
     }
 
     fn begin_batch(&mut self) {
@@ -333,6 +334,7 @@ impl Hosted {
                 one_in: record.detail.one_in,
                 flights: core::mem::take(&mut record.flights),
                 levels: core::mem::take(&mut record.levels),
+                key_maps: core::mem::take(&mut record.key_maps),
                 marks: core::mem::take(&mut record.marks),
                 windows: core::mem::take(&mut record.windows),
             }));

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use super::protocol::{At, Batch};
 use super::runner::merge_marks;
 use crate::basics::Nanos;
+use crate::simulation::record::KeyMap;
 use crate::simulation::window::Merged;
 use crate::simulation::{Flight, Level, Mark, NodeId, Position, Window};
 
@@ -32,6 +33,9 @@ pub struct Track {
     coming: VecDeque<Level>,
     /// The level of each node at the playhead.
     levels: Vec<Level>,
+    /// Who has which keys at the playhead, and the changes to come.
+    key_map: Option<KeyMap>,
+    coming_key_maps: VecDeque<KeyMap>,
     /// The edition is not settled until the lane has said where it stands.
     pub settled: bool,
     /// Flights in the last batch, and the virtual time it covered: what decides the detail.
@@ -49,6 +53,7 @@ impl Track {
         }
         self.flights.extend(batch.flights);
         self.coming.extend(batch.levels);
+        self.coming_key_maps.extend(batch.key_maps);
         merge_marks(&mut self.marks, batch.marks);
         self.put_windows(batch.windows);
     }
@@ -66,6 +71,8 @@ impl Track {
         self.frontier = at.position;
         self.flights = core::mem::take(&mut at.flights).into();
         self.coming.clear();
+        self.coming_key_maps.clear();
+        self.key_map = at.key_map.take();
         for level in core::mem::take(&mut at.levels) {
             self.put_level(level);
         }
@@ -84,6 +91,9 @@ impl Track {
             if let Some(level) = self.coming.pop_front() {
                 self.put_level(level);
             }
+        }
+        while self.coming_key_maps.front().is_some_and(|map| map.at <= playhead) {
+            self.key_map = self.coming_key_maps.pop_front();
         }
         // In the order of scheduling, not of landing: a few landed ones may stay until those before them have landed.
         while self.flights.front().is_some_and(|flight| flight.arrives <= playhead) {
@@ -113,6 +123,12 @@ impl Track {
     #[must_use]
     pub fn levels(&self) -> &[Level] {
         &self.levels
+    }
+
+    /// Who has which keys at the playhead; `None` in labs without keys.
+    #[must_use]
+    pub fn key_map(&self) -> Option<&KeyMap> {
+        self.key_map.as_ref()
     }
 
     /// Everything measured up to `playhead`, after the warm-up, with the window in progress where it is known.

@@ -7,6 +7,8 @@ pub mod arrivals;
 pub mod change;
 pub mod engine;
 pub mod event_list;
+pub mod keys;
+pub mod knee;
 pub mod latencies;
 pub mod popularity;
 pub mod record;

@@ -1,4 +1,4 @@
-//! Which item a request is about: uniform, or Zipf (the k-th most popular has weight 1/kˢ).
+//! Which item a request is about: uniform, or Zipf (the k-th most popular has weight 1/kˢ); or one hot item besides.
 //!
 //! One uniform for each draw, through the table of cumulative shares, so every lane sees the same items. The table
 //! is shared by all copies of a run.
@@ -37,6 +37,21 @@ impl Popularity {
         Self { items, cumulative: cumulative.into() }
     }
 
+    /// As [`Self::zipf`], but `hot` (0 to 1) of all requests are about item 0 before the others are dealt out.
+    #[must_use]
+    pub fn with_hot_item(items: u32, skew: f64, hot: f64) -> Self {
+        let plain = Self::zipf(items, skew);
+        if hot <= 0.0 {
+            return plain;
+        }
+        let mut below = 0.0;
+        let cumulative = (0..plain.items).map(|rank| {
+            below += plain.share(rank);
+            hot + (1.0 - hot) * below
+        });
+        Self { items: plain.items, cumulative: cumulative.collect() }
+    }
+
     /// The item of a request whose word for this is `word`.
     #[must_use]
     #[inline]
@@ -67,9 +82,20 @@ mod tests {
     use crate::basics::randomness::mix;
 
     #[test]
+    fn a_hot_item_gets_its_share_and_leaves_the_others_alike() {
+        for skew in [0.0, 0.9] {
+            let (plain, hot) = (Popularity::zipf(100, skew), Popularity::with_hot_item(100, skew, 0.3));
+            // Differences of sums up to 1 keep about fifteen digits.
+            assert!((hot.share(0) - (0.3 + 0.7 * plain.share(0))).abs() < 1e-12);
+            assert!((hot.share(50) - 0.7 * plain.share(50)).abs() < 1e-12);
+            assert!(((0..100).map(|rank| hot.share(rank)).sum::<f64>() - 1.0).abs() < 1e-12);
+        }
+    }
+
+    #[test]
     fn draws_follow_the_shares() {
         for skew in [0.0, 0.8, 1.2] {
-            let popularity = Popularity::zipf(50, skew);
+            let popularity = Popularity::with_hot_item(50, skew, skew / 10.0);
             let n = 200_000_u64;
             let mut counts = [0_u32; 50];
             for word in 0..n {

@@ -40,6 +40,8 @@ pub enum Class {
     Failure,
     /// A refusal on its way back.
     Refusal,
+    /// A piece of data that changes its place.
+    Move,
 }
 
 /// One request on one leg of its way.
@@ -92,6 +94,23 @@ pub struct Level {
     pub condition: Condition,
 }
 
+/// Who has which keys, from a time on. Owners are numbered as faults name them: shard 0, shard 1 …
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyMap {
+    /// From when.
+    pub at: Nanos,
+    /// The owners of up to a few hundred keys, evenly taken in the order of all keys; [`KeyMap::NOBODY`] for none.
+    pub strip: Vec<u32>,
+    /// For a map that lays keys round a circle: where each arc ends, as a part of 2³², and whose it is, by rising place.
+    /// The first arc begins where the last one ends. Empty for other maps.
+    pub ring: Vec<(u32, u32)>,
+}
+
+impl KeyMap {
+    /// No owner.
+    pub const NOBODY: u32 = u32::MAX;
+}
+
 /// A moment that matters, for the timeline and “jump to the next”.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
@@ -114,6 +133,8 @@ pub struct Record {
     pub flights: Vec<Flight>,
     /// Changes of load, in the order of time.
     pub levels: Vec<Level>,
+    /// Changes of who has which keys, in the order of time. Labs without keys have none.
+    pub key_maps: Vec<KeyMap>,
     /// Moments that matter.
     pub marks: Vec<Mark>,
     /// Windows that were finished.
@@ -136,6 +157,7 @@ impl Record {
             detail,
             flights: Vec::new(),
             levels: Vec::new(),
+            key_maps: Vec::new(),
             marks: Vec::new(),
             windows: Vec::new(),
             why: Explanation::silent(),
@@ -186,6 +208,12 @@ impl Record {
         self.levels.push(level);
     }
 
+    /// Forgets the levels and who had which keys, which only count where a run stands.
+    pub fn forget_levels(&mut self) {
+        self.levels.clear();
+        self.key_maps.clear();
+    }
+
     /// Tells what happens, if anybody listens. `nodes` are lit on the stage.
     #[inline]
     pub fn tell(&mut self, nodes: &[NodeId], sentence: impl FnOnce() -> String) {
@@ -199,7 +227,7 @@ impl Record {
     pub fn clear(&mut self) {
         let listening = self.why.listening();
         self.flights.clear();
-        self.levels.clear();
+        self.forget_levels();
         self.marks.clear();
         self.windows.clear();
         self.story.clear();

@@ -372,7 +372,7 @@ impl Stations {
 
 /// How long `work` takes at `speed`; `None` when it never ends.
 #[inline]
-fn time_for(work: u64, speed: f64) -> Option<Nanos> {
+pub(super) fn time_for(work: u64, speed: f64) -> Option<Nanos> {
     if speed == 1.0 {
         Some(Nanos(work))
     } else if speed > 0.0 {
@@ -385,6 +385,6 @@ fn time_for(work: u64, speed: f64) -> Option<Nanos> {
 
 /// The work done in `span` at `speed`.
 #[inline]
-fn work_done(span: Nanos, speed: f64) -> u64 {
+pub(super) fn work_done(span: Nanos, speed: f64) -> u64 {
     if speed == 1.0 { span.0 } else { (span.0 as f64 * speed) as u64 }
 }

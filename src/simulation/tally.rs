@@ -58,12 +58,15 @@ pub struct Layout {
     pub nodes: usize,
 }
 
-/// Something that is averaged over time.
+/// Something that is averaged: over time, as long as it is only set; over samples, once it has been observed.
 #[derive(Clone, Copy, Debug, Default)]
 struct Level {
     value: f64,
+    /// Value times time; of an observed one, the sum of the samples.
     area: f64,
     since: Nanos,
+    observed: bool,
+    samples: u32,
 }
 
 impl Level {
@@ -74,7 +77,23 @@ impl Level {
         self.value = value;
     }
 
+    #[inline]
+    fn observe(&mut self, value: f64) {
+        if !self.observed {
+            *self = Self { observed: true, ..Self::default() };
+        }
+        self.value = value;
+        self.area += value;
+        self.samples += 1;
+    }
+
     fn average(&mut self, now: Nanos, length: Nanos) -> f32 {
+        if self.observed {
+            // A window without a sample repeats what was seen last.
+            self.value = if self.samples > 0 { self.area / f64::from(self.samples) } else { self.value };
+            (self.area, self.samples) = (0.0, 0);
+            return self.value as f32;
+        }
         self.set(now, self.value);
         let average = self.area / length.0 as f64;
         self.area = 0.0;
@@ -192,10 +211,22 @@ impl Tally {
         self.window.counters[index] += 1;
     }
 
+    /// The lab's counter `index` goes up by `more`.
+    pub fn count_by(&mut self, index: usize, more: u32) {
+        self.window.counters[index] += more;
+    }
+
     /// The lab's gauge `index` is `value` from `now` on.
     #[inline]
     pub fn gauge(&mut self, index: usize, now: Nanos, value: f64) {
         self.gauges[index].set(now, value);
+    }
+
+    /// One sample of the lab's gauge `index`, which is then averaged over the samples of a window and not over time. It
+    /// must never be set as well.
+    #[inline]
+    pub fn observe(&mut self, index: usize, value: f64) {
+        self.gauges[index].observe(value);
     }
 
     /// The load of node `index` is `value` from `now` on. Beyond the nodes that are averaged it is passed over.

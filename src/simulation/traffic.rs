@@ -28,7 +28,13 @@ impl Born {
     /// The item as a well-mixed 64-bit key.
     #[must_use]
     pub fn key(&self) -> u64 {
-        mix(u64::from(self.item))
+        Self::key_of(self.item)
+    }
+
+    /// The key of any item, as [`Self::key`] gives it.
+    #[must_use]
+    pub fn key_of(item: u32) -> u64 {
+        mix(u64::from(item))
     }
 
     /// Its work in nanoseconds at speed 1, when `mean` is the mean service time.

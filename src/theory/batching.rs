@@ -75,6 +75,23 @@ pub fn size_needed(arrival_rate: f64, fixed: f64, each: f64) -> f64 {
     if spare <= 0.0 { f64::INFINITY } else { arrival_rate * fixed / spare }
 }
 
+/// Mean time (seconds) of a request through batches of exactly `size` before one server: filling, waiting and service,
+/// each batch in `fixed` + `size` × `each` seconds. Infinite when the server does not keep up.
+///
+/// As a function of the size it falls steeply, then rises slowly: the U of batching. Filling and service are exact for
+/// random arrivals; the wait between them is an approximation, that of Kingman for batches that come like every size-th
+/// of random arrivals (Erlang gaps). Source: Kingman, 1961; Bailey, 1954, for queues with bulk service.
+#[must_use]
+pub fn mean_time_by_size(size: f64, arrival_rate: f64, fixed: f64, each: f64) -> f64 {
+    let service = fixed + size * each;
+    let utilisation = arrival_rate / size * service;
+    if utilisation >= 1.0 {
+        return f64::INFINITY;
+    }
+    let wait = utilisation / (1.0 - utilisation) * (1.0 / size) / 2.0 * service;
+    (size - 1.0) / (2.0 * arrival_rate) + wait + service
+}
+
 /// The most requests per second when at most `window` may be unanswered and an answer takes `round_trip` seconds.
 ///
 /// A bound. Source: Little, 1961; for networks: Postel, 1981 (the window of TCP).
@@ -100,9 +117,37 @@ pub fn pipeline_throughput(stage_times: &[f64]) -> f64 {
     1.0 / stage_times.iter().copied().fold(0.0, f64::max)
 }
 
+/// Requests per second of two stages of one worker each, both at `rate` with exponential service times, when the first never
+/// runs out of work and `queue` requests may wait between them: a worker who finds no room is blocked.
+///
+/// Exact. Source: Hunt, “Sequential arrays of waiting lines” (1956); the two balance out as a birth and death process of
+/// `queue` + 3 states of equal probability, in all but one of which the second stage works.
+#[must_use]
+pub fn blocked_pair_throughput(rate: f64, queue: u32) -> f64 {
+    rate * (f64::from(queue) + 2.0) / (f64::from(queue) + 3.0)
+}
+
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_best_size_lies_above_the_smallest_that_keeps_up() {
+        let time = |size: f64| mean_time_by_size(size, 2_000.0, 0.004, 0.000_1);
+        assert_eq!(time(10.0), f64::INFINITY);
+        let best = (11..200).map(f64::from).min_by(|a, b| time(*a).total_cmp(&time(*b))).unwrap();
+        assert!((11.0..14.0).contains(&best), "{best}");
+        assert!(time(200.0) > 3.0 * time(best));
+        // One at a time is the queue M/D/1, for which Kingman's formula is exact: 0.4 / 0.6 / 2 + 1 services.
+        assert!((mean_time_by_size(1.0, 100.0, 0.004, 0.0) - 0.004 * (1.0 + 1.0 / 3.0)).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_pair_without_a_queue_loses_a_third() {
+        assert_eq!(blocked_pair_throughput(90.0, 0), 60.0);
+        assert!((blocked_pair_throughput(90.0, 97) - 89.1).abs() < 1e-12);
+    }
 
     #[test]
     fn a_cap_that_is_never_reached_changes_nothing_and_a_cap_of_one_forbids_batches() {

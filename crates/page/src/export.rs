@@ -1,8 +1,6 @@
 //! A run as JSON, in the form that the terminal program writes: the scenario's text is the truth, the figures follow
 //! from it up to the playhead.
 
-use std::fmt::Write;
-
 use headroom::scenario::Scenario;
 use headroom::session::Player;
 use js_sys::{JSON, Reflect};
@@ -30,32 +28,4 @@ pub fn from_text(text: &str) -> Result<(Scenario, Vec<String>), String> {
     };
     let (scenario, notices) = Scenario::read(&scenario).map_err(|notice| notice.sentence)?;
     Ok((scenario, notices.into_iter().map(|notice| notice.sentence).collect()))
-}
-
-/// `text` as a JSON string.
-#[must_use]
-pub fn quoted(text: &str) -> String {
-    let mut quoted = String::from('"');
-    for character in text.chars() {
-        match character {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            // Writing to a string cannot fail.
-            c if c.is_control() => drop(write!(quoted, "\\u{:04x}", c as u32)),
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn any_text_becomes_one_json_string() {
-        assert_eq!(quoted("a \"b\" \\ c"), r#""a \"b\" \\ c""#);
-        assert_eq!(quoted("line\nnext\u{7}"), r#""line\u000anext\u0007""#);
-    }
 }

@@ -37,6 +37,25 @@ pub fn command(words: &[String]) -> Command {
         .arg(Arg::new("lane").long("lane").default_value("a").value_name("LETTER").help("Which lane"))
         .arg(Arg::new("events").long("events").default_value("40").value_name("N").help("How many events"))
         .arg(Arg::new("from").long("from").default_value("0s").value_name("TIME").help("From when on"));
+    let compare =
+        Command::new("compare")
+            .about("Run one scenario under many policies, one after the other, and print one table")
+            .arg(text())
+            .arg(
+                Arg::new("policies").long("policies").value_name("A,B,C").value_delimiter(',').help(
+                    "Which policies; without it all of the lab. A setting that only some of them have goes to those",
+                ),
+            )
+            .arg(
+                Arg::new("measures")
+                    .long("measures")
+                    .value_name("P99,…")
+                    .value_delimiter(',')
+                    .default_value("p50,p99,goodput,failed-share,shed-share")
+                    .help("Which measures, also of a stretch of the run: p99@30s..40s, recovery@40s"),
+            )
+            .arg(Arg::new("markdown").long("markdown").action(ArgAction::SetTrue).help("Print a table in Markdown"))
+            .arg(json());
     let labs = Command::new("labs")
         .about("List the labs, or everything that can be set in one of them")
         .arg(Arg::new("lab").value_name("LAB").help("The key of a lab"))
@@ -48,6 +67,7 @@ pub fn command(words: &[String]) -> Command {
         .arg_required_else_help(true)
         .subcommand(with_parameters(run, lab))
         .subcommand(with_parameters(trace, lab))
+        .subcommand(compare)
         .subcommand(labs)
 }
 

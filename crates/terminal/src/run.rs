@@ -47,7 +47,7 @@ fn as_table(results: &Results) -> String {
 }
 
 /// A figure with its unit; a dash where there is nothing to measure.
-fn cell(value: Option<f64>, unit: &str) -> String {
+pub fn cell(value: Option<f64>, unit: &str) -> String {
     match (value, unit) {
         (None, _) => "–".to_owned(),
         (Some(value), "s") => rounded(Nanos::from_seconds(value)),
@@ -61,6 +61,7 @@ fn cell(value: Option<f64>, unit: &str) -> String {
 /// Three significant digits, as the histogram holds little more.
 fn rounded(time: Nanos) -> String {
     let (value, unit) = match time.0 {
+        0 => return "0 s".to_owned(),
         n if n >= 1_000_000_000 => (time.seconds(), "s"),
         n if n >= 1_000_000 => (time.millis(), "ms"),
         n => (n as f64 / 1e3, "µs"),

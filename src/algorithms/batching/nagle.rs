@@ -2,7 +2,8 @@
 //!
 //! **What it is.** The sender holds a *small* segment back while anything is unacknowledged (adaptive batching for
 //! bytes). The receiver holds an acknowledgement back, hoping to send it along with an answer or for a second segment.
-//! Two pure state machines, one for each end of a connection; a lab puts a wire between them.
+//! Two pure state machines, one for each end of a connection; a lab puts a wire between them. As a policy
+//! ([`NagleBatcher`]) a write is an item, a segment a batch, and its acknowledgement is what makes the sender free.
 //!
 //! **Who runs it.** Every TCP, unless `TCP_NODELAY` is set, which many libraries do today.
 //!
@@ -15,7 +16,22 @@
 //! acknowledgement, which the receiver delays since it has nothing to answer before it has seen the second. Each
 //! exchange stalls for the whole delay. Write–read–write–read never stalls, nor does one write of both parts.
 
-use crate::basics::{Nanos, Timed};
+use std::collections::VecDeque;
+
+use super::{Batch, BatchAct, Batcher, Item};
+use crate::basics::parameters::{Declared, Refusal};
+use crate::basics::{Explanation, Kind, Nanos, Timed};
+use crate::{because, parameters};
+
+parameters! {
+    /// What a segment holds, and the option that switches the rule off.
+    pub struct Parameters {
+        /// A segment has this many bytes at most (1,460 on Ethernet). A larger write counts as one full segment.
+        segment_bytes: u32 = 1_460, "Segment bytes", Kind::count(1, 65_535), Restart PerLane "Batching";
+        /// Sends every write at once (the socket option `TCP_NODELAY`).
+        no_delay: bool = false, "No delay", Kind::Switch, Restart PerLane "Batching";
+    }
+}
 
 /// The sending end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,5 +142,97 @@ impl Timed for DelayedAcknowledgement {
         if self.due().is_some_and(|due| now >= due) {
             self.acknowledge(acts);
         }
+    }
+}
+
+/// The sending end as a batching policy.
+#[derive(Clone, Debug)]
+pub struct NagleBatcher {
+    parameters: Parameters,
+    sender: Nagle,
+    /// Items with what is left of their bytes, and when they came.
+    waiting: VecDeque<(Item, u32, Nanos)>,
+    /// Sizes of the segments that are not acknowledged yet, in order.
+    out: VecDeque<u32>,
+}
+
+impl NagleBatcher {
+    /// A connection on which nothing was sent yet.
+    #[must_use]
+    pub fn new(parameters: &Parameters) -> Self {
+        Self {
+            parameters: parameters.clone(),
+            sender: Nagle::new(parameters.segment_bytes, parameters.no_delay),
+            waiting: VecDeque::new(),
+            out: VecDeque::new(),
+        }
+    }
+
+    /// An item travels with the segment that has its last byte. No item is larger than a segment, so each has one.
+    fn pack(&mut self, segments: Vec<u32>, acts: &mut Vec<BatchAct>) {
+        for size in segments {
+            self.out.push_back(size);
+            let mut batch = Batch::default();
+            let mut room = size;
+            while let Some((item, left, came)) = self.waiting.front_mut() {
+                if *left > room {
+                    *left -= room;
+                    break;
+                }
+                room -= *left;
+                if batch.items.is_empty() {
+                    batch.opened = *came;
+                }
+                batch.items.push(*item);
+                self.waiting.pop_front();
+            }
+            acts.push(BatchAct::Send(batch));
+        }
+    }
+}
+
+impl Timed for NagleBatcher {
+    type Act = BatchAct;
+
+    fn due(&self) -> Option<Nanos> {
+        None
+    }
+
+    fn tick(&mut self, _now: Nanos, _acts: &mut Vec<BatchAct>) {}
+}
+
+impl Batcher for NagleBatcher {
+    fn add(&mut self, item: Item, now: Nanos, acts: &mut Vec<BatchAct>, why: &mut Explanation) {
+        let bytes = item.bytes.clamp(1, self.parameters.segment_bytes);
+        self.waiting.push_back((item, bytes, now));
+        let mut segments = Vec::new();
+        self.sender.write(bytes, &mut segments);
+        match (segments.len(), self.parameters.no_delay) {
+            (0, _) => because!(why, "small, and {} segments are unacknowledged: held back", self.out.len()),
+            (_, true) => because!(why, "no delay: sent at once"),
+            _ if self.out.is_empty() => because!(why, "nothing is unacknowledged: sent at once"),
+            _ => because!(why, "a full segment is together: sent at once"),
+        }
+        self.pack(segments, acts);
+    }
+
+    /// The oldest segment was acknowledged.
+    fn sender_free(&mut self, _now: Nanos, acts: &mut Vec<BatchAct>, why: &mut Explanation) {
+        let Some(size) = self.out.pop_front() else { return };
+        let mut segments = Vec::new();
+        self.sender.acknowledged(u64::from(size), &mut segments);
+        because!(why, "{size} bytes are acknowledged, {} segments still are not", self.out.len());
+        self.pack(segments, acts);
+    }
+
+    /// Nothing to do: what is held leaves with the next acknowledgement.
+    fn close(&mut self, _now: Nanos, _acts: &mut Vec<BatchAct>, _why: &mut Explanation) {}
+
+    fn held(&self) -> usize {
+        self.waiting.len()
+    }
+
+    fn set(&mut self, key: &str, text: &str) -> Result<(), Refusal> {
+        self.parameters.set(key, text)
     }
 }

@@ -3,7 +3,7 @@
 //! Two lists from one macro, as for the balancing policies: [`ABOUT`] is data, for the page; [`build`] makes the
 //! batcher, for the worker, so that the page never links the code of the policies.
 
-use super::{Batcher, adaptive, coalesce, debounce, kafka, linger, none, size, size_or_linger};
+use super::{Batcher, adaptive, coalesce, debounce, kafka, linger, nagle, none, size, size_or_linger};
 use crate::algorithms::About;
 use crate::algorithms::exhibits::signalled_batcher;
 use crate::basics::parameters::Declared;
@@ -57,6 +57,8 @@ batchers! {
         "Batches by bytes for each partition; one that is ready takes along the others of its node.", exhibit false;
     "coalesce" "Coalescing", "batching" coalesce::Coalesce, "O(log k), k remembered keys", "DataLoader src/index.js",
         "What is asked for in one tick becomes one batch, each key once.", exhibit false;
+    "nagle" "Nagle's rule", "batching" nagle::NagleBatcher, "O(1)", "Nagle, RFC 896 (1984); RFC 1122, section 4.2.3.4",
+        "A small segment waits while anything is unacknowledged; what is written meanwhile travels with it.", exhibit false;
     "debounce" "Debounce mistaken for linger", "batching" debounce::Debounce, "O(1)", "The trap that Kafka RecordAccumulator.java avoids",
         "The clock starts anew with each item, so steady traffic is never sent.", exhibit true;
     "signalled-batcher" "A signal that nobody waits for", "exhibits" signalled_batcher::SignalledBatcher, "O(1)", "Document 001, lines 578–620, as it stands",

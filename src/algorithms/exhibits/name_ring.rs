@@ -134,4 +134,8 @@ impl Sharder for NameRing {
     fn memory(&self) -> usize {
         self.circle.memory()
     }
+
+    fn arcs(&self) -> Vec<(u64, ShardId)> {
+        self.circle.arcs()
+    }
 }

@@ -31,7 +31,7 @@ parameters! {
 }
 
 /// The ticker of the listing.
-const TICK: Nanos = Nanos::from_millis(100);
+pub const TICK: Nanos = Nanos::from_millis(100);
 
 /// The listing's `Batcher`.
 #[derive(Clone, Debug)]

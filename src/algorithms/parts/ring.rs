@@ -62,6 +62,12 @@ impl Ring {
         &self.owners
     }
 
+    /// Each point with its owner, by their place: where that owner's arc ends.
+    #[must_use]
+    pub fn arcs(&self) -> Vec<(u64, u32)> {
+        self.points.iter().map(|&point| (point.at, self.owner(point))).collect()
+    }
+
     /// Who owns `point`.
     #[must_use]
     pub fn owner(&self, point: Point) -> u32 {

@@ -114,4 +114,8 @@ impl Sharder for Ketama {
     fn memory(&self) -> usize {
         self.circle.memory() + size_of_val(&*self.shards)
     }
+
+    fn arcs(&self) -> Vec<(u64, ShardId)> {
+        self.circle.arcs().into_iter().map(|(at, owner)| (at, self.shards[owner as usize])).collect()
+    }
 }

@@ -46,6 +46,12 @@ pub trait Sharder: CloneSharder {
 
     /// Bytes of memory that the map occupies, for the comparison of costs.
     fn memory(&self) -> usize;
+
+    /// The points of the circle on which this map lays its keys, each with the shard whose arc ends there, by rising
+    /// place: to be drawn. Empty for maps without a circle.
+    fn arcs(&self) -> Vec<(u64, ShardId)> {
+        Vec::new()
+    }
 }
 
 /// Lets a `Box<dyn Sharder>` be cloned.

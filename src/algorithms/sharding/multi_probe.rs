@@ -95,4 +95,8 @@ impl Sharder for MultiProbe {
     fn memory(&self) -> usize {
         self.circle.memory()
     }
+
+    fn arcs(&self) -> Vec<(u64, ShardId)> {
+        self.circle.arcs()
+    }
 }

@@ -83,4 +83,8 @@ impl Sharder for Ring {
     fn memory(&self) -> usize {
         self.circle.memory()
     }
+
+    fn arcs(&self) -> Vec<(u64, ShardId)> {
+        self.circle.arcs()
+    }
 }

@@ -6,6 +6,8 @@
 //! b.shed == 0 && a.failed-share > 5%             lanes by their letter
 //! a.mean ~ b.mean within 5%                      nearly equal: within a part of the right side, or `within 2ms`
 //! !(a.share:3 > 0) || spread <= 1.5              not, or; a measure of one server
+//! b.p99@30s..40s > 2 * p99@5s..20s               a measure of a stretch of the run
+//! recovery@40s < 5s                              how long after 40 s nine tenths of the possible was answered again
 //! ```
 //!
 //! Binding, from loose to tight: `||`, `&&`, `!`, comparisons, `+ -`, `* /`, a minus sign; parentheses as usual. Numbers

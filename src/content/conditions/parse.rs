@@ -236,10 +236,10 @@ fn arithmetic(left: Box<Node>, sign: &str, right: Box<Node>) -> Shape {
     Shape::Arithmetic(left, operator, right)
 }
 
-/// `b.p99.9` → lane b, `p99.9`. A point before a digit belongs to the name of the measure.
+/// `b.p99.9` → lane b, `p99.9`. A point before a digit, or behind an `@`, belongs to the name of the measure.
 fn lane_and_measure(name: &str) -> (Lane, &str) {
     match name.split_once('.') {
-        Some((lane, measure)) if !measure.starts_with(|c: char| c.is_ascii_digit()) => {
+        Some((lane, measure)) if !lane.contains('@') && !measure.starts_with(|c: char| c.is_ascii_digit()) => {
             (lane_of_letter(lane).map_or_else(|| Lane::Policy(lane.to_owned()), Lane::Number), measure)
         }
         _ => (Lane::Number(0), name),

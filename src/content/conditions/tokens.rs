@@ -51,7 +51,7 @@ pub fn tokens(text: &str) -> Result<Vec<Token>, Mistake> {
             })?;
             (length, Kind::Number(value, unit))
         } else if first.is_ascii_alphabetic() {
-            let length = word(rest, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':'));
+            let length = word(rest, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '@'));
             (length, Kind::Name(rest[..length].to_owned()))
         } else if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
             (sign.len(), Kind::Sign(sign))

@@ -159,6 +159,7 @@ pub const LAB: Lab = Lab {
         "Clients may give up after a timeout and try again with exponential backoff and full jitter; a server does not notice that a client has gone and finishes the work.",
         "A killed server breaks its connections or falls silent; a slow one keeps what it has already done.",
         "Each balancer judges the servers' health by itself, from probes that travel or from the answers that it sees; a panic threshold overrules it.",
+        "After its return a server may start slowly, its weight growing in sixteenths; and some attempts may break by bad luck, the same ones in every lane.",
         "Several balancers each know only their own requests, or a common copy of the loads that is refreshed now and then.",
     ],
     leaves_out: &[
@@ -210,5 +211,6 @@ fn scene(scenario: &Scenario, lane: usize) -> Scene {
             group(Role::Server, "s", String::new(), 1 + parameters.balancers, parameters.servers, parameters.slots),
         ],
         links: vec![(0, 1), (1, 2)],
+        ..Scene::default()
     }
 }

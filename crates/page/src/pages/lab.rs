@@ -21,6 +21,7 @@ use crate::hooks::use_watch;
 use crate::live::Live;
 use crate::router;
 use crate::tabs::Tabs;
+use crate::tabs::theory::use_curve;
 
 /// The address follows the scenario when it has stood still for so long, in milliseconds.
 const SETTLED: u32 = 400;
@@ -110,6 +111,7 @@ fn Workbench(props: &WorkbenchProps) -> Html {
         }
     });
     let undo_redo = use_watch(live, (), |live, ()| live.player().can_undo_redo());
+    let curve = use_curve(live);
     let lab = live.player().scenario().lab;
     let show = |what: Open| {
         let open = open.clone();
@@ -156,7 +158,7 @@ fn Workbench(props: &WorkbenchProps) -> Html {
                         <TimeBar live={live.clone()} />
                         <Story live={live.clone()} />
                     </section>
-                    <section class="charts-area" aria-label="Charts"><Charts live={live.clone()} /></section>
+                    <section class="charts-area" aria-label="Charts"><Charts live={live.clone()} theory={curve} /></section>
                     <Tabs live={live.clone()} />
                 </div>
                 <section class="card bench-controls" aria-label="Controls"><Controls live={live.clone()} /></section>

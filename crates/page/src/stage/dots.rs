@@ -84,7 +84,7 @@ impl Sprites {
         match class {
             Class::Request if decided => &self.request,
             Class::Request => &self.undecided,
-            Class::Retry => &self.retry,
+            Class::Retry | Class::Move => &self.retry,
             Class::Answer => &self.answer,
             Class::Failure => &self.failure,
             Class::Refusal => &self.refusal,

@@ -20,6 +20,7 @@ fn scene(balancers: u32, servers: u32, slots: u32) -> Scene {
             group(Role::Server, "s", 1 + balancers, servers, slots),
         ],
         links: vec![(0, 1), (1, 2)],
+        ..Scene::default()
     }
 }
 

@@ -11,7 +11,7 @@ pub fn Legend() -> Html {
     let entries = CLASSES.iter().map(|&(class, name)| {
         let (style, path) = match class {
             Class::Request => ("request", "M-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z"),
-            Class::Retry => ("retry", "M0-4.8L4.8 0 0 4.8-4.8 0z"),
+            Class::Retry | Class::Move => ("retry", "M0-4.8L4.8 0 0 4.8-4.8 0z"),
             Class::Answer => ("answer", "M-2.5 0a2.5 2.5 0 1 0 5 0a2.5 2.5 0 1 0-5 0z"),
             Class::Failure => (
                 "failure",

@@ -14,7 +14,8 @@ pub mod theory;
 pub mod tick;
 pub mod trying;
 
-use web_sys::HtmlElement;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use crate::browser;
@@ -121,14 +122,24 @@ pub fn Tabs(props: &TabsProps) -> Html {
     html! {
         <section class="card tabs" aria-label="About this experiment">
             <div class="tab-list" role="tablist" aria-label="About this experiment" onkeydown={keys}>{for Tab::ALL.map(tab)}</div>
-            <div class="tab-panel" id="tab-panel" role="tabpanel" aria-labelledby={selected.id()} tabindex="0">{panel}</div>
+            <div class="tab-panel" id="tab-panel" role="tabpanel" aria-labelledby={selected.id()} tabindex="0" onkeydown={Callback::from(keep_for_scrolling)}>{panel}</div>
         </section>
     }
 }
 
+/// A table that is wider than its room takes the arrows that scroll it; elsewhere in a lab they move through time.
+fn keep_for_scrolling(event: KeyboardEvent) {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let wide = target.is_some_and(|target| {
+        target.class_list().contains("table-room") && target.scroll_width() > target.client_width()
+    });
+    if wide && matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
+        event.stop_propagation();
+    }
+}
+
 /// Scrolls the row of tabs, and nothing else, so that `element` is seen.
-fn show_whole(element: &web_sys::Element) {
-    use wasm_bindgen::JsCast;
+fn show_whole(element: &Element) {
     let Some(tab) = element.dyn_ref::<HtmlElement>() else { return };
     if let Some(row) = tab.parent_element() {
         let (left, right) = (tab.offset_left(), tab.offset_left() + tab.offset_width());

@@ -1,7 +1,7 @@
 //! The closed forms that say something about the focused lane, each beside what was measured.
 
 use headroom::labs::export::{Row, rows};
-use headroom::labs::theory::{ClosedForm, Comparison, Prediction, Standing, Verdict, forms, laws};
+use headroom::labs::theory::{ClosedForm, Comparison, Prediction, Standing, Verdict, cumulative, forms, laws};
 use headroom::scenario::Scenario;
 use headroom::simulation::window::Merged;
 use yew::prelude::*;
@@ -10,6 +10,8 @@ use super::lanes::LaneChoice;
 use super::numbers::written;
 use super::texts::trusted;
 use super::tick::use_tick;
+use crate::charts::Theory as Curve;
+use crate::hooks::use_watch;
 use crate::live::Live;
 use crate::numbers;
 
@@ -18,6 +20,28 @@ use crate::numbers;
 pub struct TheoryProps {
     /// The experiment.
     pub live: Live,
+}
+
+/// The distribution that theory gives for the focused lane, to be drawn over the measured one. The same as long as
+/// neither the scenario nor the focus changes; none where no closed form gives one, or where it does not apply.
+#[hook]
+pub fn use_curve(live: &Live) -> Option<Curve> {
+    let seen = use_watch(live, (), |live, ()| {
+        let player = live.player();
+        // While a control is being dragged the curve would be solved anew for each of its values.
+        (!player.dragging()).then(|| (player.scenario().clone(), player.focus()))
+    });
+    let kept = use_mut_ref(|| None);
+    if let Some((scenario, lane)) = &*seen {
+        *kept.borrow_mut() = Some((scenario.clone(), *lane));
+    }
+    let kept = kept.borrow().clone();
+    let key = kept.as_ref().map(|(scenario, lane): &(Scenario, usize)| (scenario.text(), *lane));
+    let curve = use_memo(key, move |_| {
+        let (scenario, lane) = kept?;
+        cumulative(&scenario, lane).map(|curve| Curve(curve.into()))
+    });
+    (*curve).clone()
 }
 
 /// The Theory tab.

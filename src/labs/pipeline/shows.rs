@@ -1,0 +1,106 @@
+//! What the pipelining lab demonstrates: scenario, condition, sentence. Each is a test, and a line of “Try this”.
+
+use crate::labs::{Show, Task};
+
+/// Every demonstration.
+pub const SHOWS: &[Show] = &[
+    Show {
+        key: "bottleneck",
+        title: "The slowest stage decides",
+        scenario: "pipeline?policy=unbounded&rate=120/s&seed=17",
+        condition: "goodput ~ 100 within 3% && utilisation-1 > 98% && utilisation-0 < 70% && utilisation-2 < 85%",
+        headline: "goodput",
+        sentence: "The second stage has four workers of 40 ms each, so it makes 100 a second, and so does the whole pipeline. Its workers never rest; those of the others do.",
+        task: Some(Task { sentence: "Answer 115 a second.", condition: "goodput > 115" }),
+    },
+    Show {
+        key: "bottleneck-moves",
+        title: "The bottleneck that moves",
+        scenario: "pipeline?policy=backpressure,backpressure,backpressure&rate=300/s&window=100&b.workers=8,4,4&c.workers=4,8,4&seed=40",
+        condition: "b.goodput ~ a.goodput within 2% && c.goodput > 1.2 * a.goodput && a.utilisation-1 > 98% && c.utilisation-2 > 95% && c.utilisation-1 < 80%",
+        headline: "c.goodput / a.goodput",
+        sentence: "Four workers more in the first stage change nothing at all. Four more in the second bring a third more throughput, and now it is the third stage that never rests.",
+        task: Some(Task { sentence: "Let C answer 160 a second.", condition: "c.goodput > 160" }),
+    },
+    Show {
+        key: "hire",
+        title: "Workers join while it runs",
+        scenario: "pipeline?policy=unbounded,unbounded,unbounded&rate=120/s&duration=90s&at=30s:b.hire:0:4&at=30s:c.hire:1:4&seed=35",
+        condition: "b.p99 ~ a.p99 within 5% && c.p99 < a.p99 / 2",
+        headline: "c.p99 / a.p99",
+        sentence: "After half a minute of overload four workers join: at the first stage in B, which helps nobody, at the second in C, whose backlog is gone soon after.",
+        task: None,
+    },
+    Show {
+        key: "who-pays",
+        title: "Overload: who pays?",
+        scenario: "pipeline?policy=backpressure,drop-new,drop-old,unbounded&rate=120/s&seed=10",
+        condition: "unbounded.p99 > 10 * drop-new.p99 && backpressure.p99 > 10 * drop-new.p99 && drop-old.mean < drop-new.mean && drop-new.goodput ~ unbounded.goodput within 2% && backpressure.gate > 300 && unbounded.queue-1 > 300 && drop-new.shed-share > 10%",
+        headline: "unbounded.p99 / drop-new.p99",
+        sentence: "All four answer the same 100 a second. With backpressure the wait is outside at the clients, with unbounded queues it is before the bottleneck, and it grows; who drops turns one of six away and answers the others in half a second.",
+        task: Some(Task {
+            sentence: "Have nobody turned away, and every p99 under half a second.",
+            condition: "drop-new.shed == 0 && unbounded.p99 < 500ms && backpressure.p99 < 500ms",
+        }),
+    },
+    Show {
+        key: "backpressure-reaches-back",
+        title: "A slow stage is felt everywhere",
+        scenario: "pipeline?policy=backpressure,unbounded&rate=80/s&at=20s..40s:slow:2:4x&seed=17",
+        condition: "a.blocked-0 > 0.3 && a.blocked-1 > 0.3 && a.queue-2 <= 20 && b.blocked-1 == 0 && b.queue-2 > 100",
+        headline: "a.blocked-1",
+        sentence: "The third stage works four times slower for 20 s. Under backpressure the workers of the second are blocked, then those of the first, and no queue exceeds its bound; without it the whole backlog lies before the third.",
+        task: None,
+    },
+    Show {
+        key: "short-queues",
+        title: "What short queues cost",
+        scenario: "pipeline?policy=backpressure,backpressure,backpressure&rate=300/s&service=40&workers=4&a.queue=0&b.queue=4&c.queue=100&hop=0s&seed=29",
+        condition: "a.goodput < 0.8 * c.goodput && b.goodput < 0.93 * c.goodput && c.goodput > 93",
+        headline: "a.goodput / c.goodput",
+        sentence: "Three stages of 100 a second each. Without queues between them a worker is blocked as soon as the next stage has a slow moment, and a quarter of the throughput is lost; queues of a hundred give nearly all of it back.",
+        task: Some(Task {
+            sentence: "Let A answer 85 a second without a queue anywhere.",
+            condition: "a.goodput > 85",
+        }),
+    },
+    Show {
+        key: "dropped-late",
+        title: "Dropped after the work was done",
+        scenario: "pipeline?policy=drop-new,drop-new&rate=150/s&service=20,30,40&a.queue=20&b.queue=0,1000&b.workers=2,4,4&seed=32",
+        condition: "a.wasted > 1000 && b.wasted == 0 && b.goodput > 0.6 * a.goodput",
+        headline: "a.wasted",
+        sentence: "In A the last stage is the slowest, so what it turns away has been through the others. B is narrow at the entrance: what it cannot do it refuses there, before any work.",
+        task: None,
+    },
+    Show {
+        key: "window-over-round-trip",
+        title: "The window over the round trip",
+        scenario: "pipeline?policy=backpressure,backpressure,backpressure,backpressure&rate=300/s&service=10&workers=8&law=constant&arrivals=constant&hop=0s&network=50ms&a.window=1&b.window=4&c.window=13&d.window=40&duration=20s&warm-up=2s&seed=1",
+        condition: "a.goodput ~ 7.7 within 3% && b.goodput ~ 4 * a.goodput within 3% && c.goodput ~ 100 within 3% && d.goodput ~ 300 within 1%",
+        headline: "b.goodput / a.goodput",
+        sentence: "A round trip takes 130 ms. With one request underway that is 7.7 a second, with four 31, with thirteen 100; with forty the window is no longer what holds it back.",
+        task: Some(Task { sentence: "Let A answer 30 a second without a larger window.", condition: "a.goodput > 30" }),
+    },
+    Show {
+        key: "littles-law",
+        title: "Little's law",
+        scenario: "pipeline?policy=unbounded&rate=90/s&duration=300s&warm-up=20s&seed=18",
+        condition: "in-flight * 1s / goodput ~ mean within 2%",
+        headline: "in-flight",
+        sentence: "However it is distributed: the requests underway are the rate times the time that each takes. Each stage's own card says the same of that stage.",
+        task: None,
+    },
+    Show {
+        key: "image-service",
+        title: "The image service of document 001",
+        scenario: "pipeline?policy=unbounded,unbounded&stages=3&workers=80,8,80&service=200,50,200&rate=200/s&b.workers=80,16,80&seed=17",
+        condition: "a.goodput ~ 160 within 3% && a.utilisation-1 > 98% && a.utilisation-0 < 55% && b.goodput > 195",
+        headline: "a.goodput",
+        sentence: "Pools of ten times the cores for fetching and uploading and one times the cores for processing, on 8 cores (document 001, lines 682–692), with 50 ms of processor an image: 160 a second. Half of the fetchers never have anything to do; twice the cores would.",
+        task: Some(Task {
+            sentence: "How few workers can fetch in B without a loss of throughput? Bring the first stage over 80 %.",
+            condition: "b.utilisation-0 > 80% && b.goodput > 195",
+        }),
+    },
+];
