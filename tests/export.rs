@@ -1,5 +1,7 @@
 //! What is exported is valid, complete, and the same figures that the library gives.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
+
 use headroom::labs::export::{Snapshot, rows};
 use headroom::labs::run_out;
 use headroom::scenario::Scenario;

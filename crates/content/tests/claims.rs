@@ -1,5 +1,7 @@
 //! Every claim of the prose is a test: its scenario is run, and what the prose says must hold.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
+
 use std::path::Path;
 
 use headroom::content::conditions::Condition;

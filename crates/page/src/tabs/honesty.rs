@@ -4,7 +4,6 @@ use headroom::labs::Lab;
 use yew::prelude::*;
 
 /// Two lists.
-#[must_use]
 pub fn honesty(lab: &'static Lab) -> Html {
     let list = |title: &'static str, lines: &'static [&'static str]| {
         html! { <div><h3>{title}</h3><ul>{for lines.iter().map(|line| html! { <li key={*line}>{*line}</li> })}</ul></div> }

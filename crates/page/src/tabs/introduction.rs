@@ -8,7 +8,6 @@ use crate::browser::announce;
 use crate::live::Live;
 
 /// The prose, with scenarios to load; for a lab without an introduction, what it is.
-#[must_use]
 pub fn introduction(live: &Live, text: &Text) -> Html {
     let Text::Here(json) = text else {
         return if *text == Text::None {

@@ -6,7 +6,6 @@ use crate::describe;
 use crate::live::Live;
 
 /// A button for each lane.
-#[must_use]
 pub fn lane_choice(live: &Live) -> Html {
     let player = live.player();
     let button = |lane: usize| {

@@ -41,7 +41,6 @@ pub fn written(value: Option<f64>, unit: &str) -> String {
 }
 
 /// The Numbers tab.
-#[must_use]
 pub fn table(live: &Live) -> Html {
     let save = |kind: &'static str| {
         let live = live.clone();

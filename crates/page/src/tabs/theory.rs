@@ -52,7 +52,6 @@ pub fn use_forms(live: &Live, wanted: bool) -> Rc<Vec<ClosedForm>> {
 }
 
 /// The Theory tab.
-#[must_use]
 pub fn theory(live: &Live, known: &[ClosedForm]) -> Html {
     let player = live.player();
     let (scenario, lane) = (player.scenario(), player.focus());

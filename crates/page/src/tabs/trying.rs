@@ -8,7 +8,6 @@ use super::tasks::Tasks;
 use crate::live::Live;
 
 /// The list.
-#[must_use]
 pub fn trying(live: &Live, tasks: &Tasks) -> Html {
     let shows = live.player().scenario().lab.shows;
     if shows.is_empty() {
