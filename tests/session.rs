@@ -465,7 +465,7 @@ fn seeking_ahead_over_known_ground_is_as_short_as_seeking_back() {
     let (edition, scenario, at) = (1, TWO.to_owned(), Nanos::ZERO);
     runner.tell(Command::Open { edition, scenario, lanes: vec![1], unchanged_before: Nanos::ZERO, at, detail });
     runner.tell(Command::Ready { edition, through: Nanos::from_secs(20), detail });
-    let mut slices = |runner: &mut Runner| {
+    let slices = |runner: &mut Runner| {
         let mut reports = Vec::new();
         let count = (0..).take_while(|_| runner.work(1_000, &mut reports) != Busy::Idle).count();
         (count, reports)
