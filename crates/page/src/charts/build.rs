@@ -1,5 +1,6 @@
 //! From what is known of a run to the figures: what lies behind the playhead, never beyond it.
 
+use headroom::labs::{Group, Role, Scene};
 use headroom::scenario::{Deed, Scenario};
 use headroom::session::Player;
 
@@ -275,6 +276,23 @@ fn range(kind: Kind, lines: &[Line]) -> Scale {
         }
     };
     Scale { spread, values, pixels: (0.0, 0.0) }
+}
+
+/// All servers of a scene as one group, in the order in which faults count them, and the slots of each. `None` where
+/// there are none, or where they do not follow each other.
+#[must_use]
+pub fn servers(scene: &Scene) -> Option<(Group, Vec<u32>)> {
+    let mut groups = scene.groups.iter().filter(|group| group.role == Role::Server && group.count > 0);
+    let mut all = groups.next()?.clone();
+    let mut slots = vec![all.slots; all.count as usize];
+    for group in groups {
+        if group.first != all.first + all.count {
+            return None;
+        }
+        all.count += group.count;
+        slots.extend(core::iter::repeat_n(group.slots, group.count as usize));
+    }
+    Some((all, slots))
 }
 
 /// Faults and moved parameters, as their times and a few words.

@@ -20,8 +20,10 @@ pub struct Key {
     pub plot: (usize, usize, usize, usize),
     /// Windows from the left to the right end.
     pub windows: f64,
-    /// First node and number of the servers, and slots of each.
-    pub servers: (u32, u32, u32),
+    /// The first node of the servers.
+    pub first: u32,
+    /// The slots of each server.
+    pub slots: Vec<u32>,
     /// Width of a cell in pixels of the device; windows in it are put together.
     pub cell: usize,
     /// The colours.
@@ -72,9 +74,9 @@ impl Strip {
 
     fn cell(&mut self, key: &Key, columns: (usize, usize), windows: &[Option<Window>]) {
         let (_, _, top, bottom) = key.plot;
-        let (_, count, slots) = key.servers;
-        for server in 0..count {
-            let colour = match mean(windows, key.servers.0 + server) {
+        let count = key.slots.len() as u32; // at most as many as nodes are averaged
+        for (server, &slots) in (0..).zip(&key.slots) {
+            let colour = match mean(windows, key.first + server) {
                 Some(load) => key.heat.colour(load / slots.max(1) as f32),
                 None => [0; 4],
             };
@@ -141,7 +143,7 @@ mod tests {
 
     fn key(revision: u32) -> Key {
         let (size, plot) = ((60, 30), (5, 55, 2, 22));
-        Key { lane: (0, revision), size, plot, windows: 100.0, servers: (2, 2, 4), cell: 3, heat: HEAT }
+        Key { lane: (0, revision), size, plot, windows: 100.0, first: 2, slots: vec![4; 2], cell: 3, heat: HEAT }
     }
 
     fn pixel(pixels: &[u8], x: usize, y: usize) -> &[u8] {

@@ -380,8 +380,10 @@ fn draw_load(
 ) {
     let scenario = player.scenario();
     let scene = (scenario.lab.scene)(scenario, view.load_lane);
-    let (Some(servers), Some(track)) = (scene.targets(), player.tracks().get(view.load_lane)) else { return };
-    plot.frame(load::names(&scene, servers, plot.size()) + &svg::along(figure));
+    let (Some((servers, slots)), Some(track)) = (build::servers(&scene), player.tracks().get(view.load_lane)) else {
+        return;
+    };
+    plot.frame(load::names(&scene, &servers, plot.size()) + &svg::along(figure));
     let Some(pixels) = Pixels::keep(plot.canvas(), plot.ratio() as f32) else { return };
     let device = |length: f64| (length * plot.ratio()).round().max(0.0) as usize;
     let (left, right, top, bottom) = Figure::plot(plot.size());
@@ -391,7 +393,8 @@ fn draw_load(
         size: pixels.size,
         plot: (device(left), device(right).min(pixels.size.0), device(top), device(bottom).min(pixels.size.1)),
         windows: figure.x.values.1 / window.max(1e-9),
-        servers: (servers.first, servers.count, servers.slots),
+        first: servers.first,
+        slots,
         cell: device(4.0).max(1),
         heat: ink.heat,
     };

@@ -9,7 +9,7 @@ use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 use super::deeds::{Offer, offers, text};
-use super::layout::Area;
+use super::shapes::Area;
 use super::words;
 use crate::live::Live;
 

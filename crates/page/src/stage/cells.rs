@@ -10,8 +10,9 @@ use web_sys::{Element, HtmlCanvasElement};
 use super::colours;
 use super::dots::Pixels;
 use super::heat::Scale;
-use super::layout::{Grid, Layout, Shape};
+use super::layout::Layout;
 use super::painter::Colour;
+use super::shapes::{Grid, Shape};
 
 /// The grid of one lane.
 pub struct Cells {

@@ -15,6 +15,21 @@ impl Curve {
         Self { points: [start, (middle, start.1), (middle, end.1), end] }
     }
 
+    /// Between two places on the left side of a column, bulging by `reach`.
+    #[must_use]
+    pub fn beside(start: (f32, f32), end: (f32, f32), reach: f32) -> Self {
+        // Three quarters of the way to its control points is as far as such a curve goes.
+        let x = start.0.min(end.0) - reach / 0.75;
+        Self { points: [start, (x, start.1), (x, end.1), end] }
+    }
+
+    /// Back under what stands between: down to `depth` half way.
+    #[must_use]
+    pub fn below(start: (f32, f32), end: (f32, f32), depth: f32) -> Self {
+        let y = (depth - (start.1 + end.1) / 8.0) / 0.75;
+        Self { points: [start, (start.0, y), (end.0, y), end] }
+    }
+
     /// The same way back.
     #[must_use]
     pub fn reversed(self) -> Self {
@@ -59,6 +74,12 @@ mod tests {
             // Rounding of four products of numbers up to 200.
             assert!((there.0 - back.0).abs() < 1e-3 && (there.1 - back.1).abs() < 1e-3);
         }
+    }
+
+    #[test]
+    fn the_ways_beside_and_below_go_as_far_as_they_are_told_to() {
+        assert!((Curve::beside((50.0, 10.0), (50.0, 90.0), 30.0).at(0.5).0 - 20.0).abs() < 1e-3);
+        assert!((Curve::below((300.0, 60.0), (40.0, 80.0), 140.0).at(0.5).1 - 140.0).abs() < 1e-3);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use headroom::labs::{Group, Role, Scene};
 
 use super::*;
+use crate::stage::shapes::Slots;
 
 fn scene(balancers: u32, servers: u32, slots: u32) -> Scene {
     let group = |role, label: &str, first, count, slots| Group {
@@ -113,6 +114,49 @@ fn the_curve_of_an_answer_is_that_of_the_request_backwards() {
         assert_eq!(layout.curve(server, balancer).unwrap(), there.reversed());
     }
     assert_eq!(layout.curve(0, 99), None);
+}
+
+fn pipeline(stages: u32) -> Scene {
+    let group = |role, label: &str, first| Group {
+        role,
+        label: label.to_owned(),
+        note: "4 × 30 ms".to_owned(),
+        first,
+        count: 1,
+        slots: if first == 0 { 0 } else { 4 },
+    };
+    let stations = (1..=stages).map(|stage| group(Role::Server, "s", stage));
+    Scene {
+        groups: std::iter::once(group(Role::Clients, "clients", 0)).chain(stations).collect(),
+        links: (0..stages as usize).map(|stage| (stage, stage + 1)).chain([(stages as usize, 0)]).collect(),
+        ..Scene::default()
+    }
+}
+
+#[test]
+fn stations_stand_one_behind_the_other_and_their_answers_run_below_them() {
+    for width in [300.0, 360.0, 559.0, 780.0, 1_400.0] {
+        for stages in 1..=5 {
+            let layout = Layout::of(&pipeline(stages), width, false);
+            for node in 0..stages {
+                let (left, right) = (layout.place(node).unwrap(), layout.place(node + 1).unwrap());
+                assert!(disjoint(left, right), "{left:?} {right:?} at width {width}");
+                assert!(right.right() <= width, "{right:?} at width {width}");
+            }
+            if stages > 1 {
+                let back = layout.curve(stages, 0).unwrap();
+                let (_, lowest) = back.at(0.5);
+                assert!(lowest > layout.place(1).unwrap().bottom() && lowest < layout.height, "{back:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_moves_between_two_servers_passes_beside_their_names() {
+    let layout = Layout::of(&scene(1, 8, 4), 800.0, false);
+    let curve = layout.curve(2, 7).unwrap();
+    assert!(curve.at(0.5).0 < layout.place(2).unwrap().x - 20.0);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The stage of one lane: clients, deciders and servers as the lab's scene lists them, and the requests between them.
 //!
-//! It draws roles, never a lab. [`layout`], [`curve`], [`picture`], [`painter`], [`heat`], [`words`] and [`deeds`] are
+//! It draws roles, never a lab. [`layout`], [`shapes`], [`curve`], [`picture`], [`painter`], [`heat`], [`words`] and [`deeds`] are
 //! plain Rust; [`strip`], [`dots`], [`cells`] and [`colours`] write to the browser; this file is the component that
 //! holds them, and what pointer and keyboard do. Frames never go through its state.
 
@@ -15,7 +15,9 @@ pub mod layout;
 pub mod legend;
 pub mod painter;
 pub mod picture;
+pub mod shapes;
 pub mod strip;
+pub mod tank;
 pub mod words;
 
 use std::cell::RefCell;
@@ -33,8 +35,9 @@ use yew::prelude::*;
 
 use crate::live::{Live, Subscription};
 use card::Card;
-use layout::{Grid, Layout, Shape};
+use layout::Layout;
 pub use legend::Legend;
+use shapes::{Grid, Shape};
 use strip::{Parts, Strip};
 
 /// The pointer may leave a server for so long, in milliseconds, before its card goes: time to reach the card.
@@ -465,12 +468,12 @@ impl Stage {
         let props = context.props();
         let node = self.opened.or(self.peeked);
         let found = node.and_then(|node| Some((node, self.scene.find(node)?, self.layout.place(node)?)));
-        let Some((node, (group, index), place)) = found else { return html! { <span hidden=true></span> } };
+        let Some((node, (group, _), place)) = found else { return html! { <span hidden=true></span> } };
         let player = props.live.player();
         let track = player.tracks().get(props.lane);
         let said = player.inspected().filter(|(lane, of, _)| usize::from(*lane) == props.lane && *of == node);
         let stands = track.is_some_and(|track| track.at.is_some()) && !player.playing();
-        let target = self.scene.targets().is_some_and(|targets| targets.first == group.first).then_some(index);
+        let target = self.scene.target(node);
         let link = context.link();
         html! {
             <Card key={node} live={props.live.clone()} lane={props.lane} {node} name={self.scene.name(node)} {target}

@@ -9,7 +9,8 @@ use core::fmt::Write;
 use headroom::labs::{Group, Role, Scene};
 use headroom::simulation::record::Condition;
 
-use super::layout::{Area, Layout, Rows, Shape, Slots};
+use super::layout::Layout;
+use super::shapes::{Area, Rows, Shape, Slots};
 
 /// Makes `text` safe inside SVG or HTML.
 #[must_use]
@@ -49,6 +50,7 @@ pub fn picture(scene: &Scene, layout: &Layout, prefix: &str) -> String {
     text.push_str(r#"</g><g class="stage-lit" aria-hidden="true"></g>"#);
     for (group, shape) in scene.groups.iter().zip(&layout.shapes) {
         match shape {
+            Shape::Boxes(boxes) if group.role == Role::Buffer => buffers(&mut text, group, boxes),
             Shape::Boxes(boxes) => boxes_of(&mut text, group, boxes),
             Shape::Circles { radius, middles } => circles(&mut text, group, *radius, middles),
             Shape::Rows(rows) => rows_of(&mut text, scene, group, rows),
@@ -110,6 +112,57 @@ fn boxes_of(text: &mut String, group: &Group, boxes: &[Area]) {
     }
 }
 
+/// A buffer: what it holds as a number and a bar, a ring for its timer, and below it the policy.
+fn buffers(text: &mut String, group: &Group, boxes: &[Area]) {
+    for (index, area) in boxes.iter().enumerate() {
+        let node = group.first + index as u32;
+        let (x, _) = area.middle();
+        let _ = write!(
+            text,
+            concat!(
+                r#"<g class="stage-box stage-buffer" data-buffer="{node}"><rect x="{left:.1}" y="{top:.1}" width="{width:.1}" height="{height:.1}" rx="8"/>"#,
+                r#"<text class="stage-title" x="{x:.1}" y="{title:.1}">{label}</text><text class="stage-note stage-held" x="{x:.1}" y="{held:.1}"></text>"#,
+                r#"<rect class="stage-gauge" x="{bar:.1}" y="{gauge:.1}" width="{whole:.1}" height="9" rx="2"/><rect class="stage-fill" x="{bar:.1}" y="{gauge:.1}" width="0" height="9" rx="2"/>"#,
+                r#"<text class="stage-note stage-ready" x="{x:.1}" y="{ready:.1}"></text>"#,
+                r#"<circle class="stage-ring" cx="{ring_x:.1}" cy="{ring_y:.1}" r="6" pathLength="100" stroke-dasharray="0 100" transform="rotate(-90 {ring_x:.1} {ring_y:.1})"/></g>"#
+            ),
+            node = node,
+            left = area.x,
+            top = area.y,
+            width = area.width,
+            height = area.height,
+            x = x,
+            title = area.y + 19.0,
+            label = escape(&group.label),
+            held = area.y + 35.0,
+            bar = area.x + GAUGE_EDGE,
+            gauge = area.y + 43.0,
+            whole = area.width - 2.0 * GAUGE_EDGE,
+            ready = area.y + 69.0,
+            ring_x = area.right() - 12.0,
+            ring_y = area.y + 13.0,
+        );
+    }
+    if let Some(lowest) = boxes.last() {
+        below(text, &group.note, lowest.middle().0, lowest.bottom() + 15.0);
+    }
+}
+
+/// From the edge of a buffer to its bar.
+pub const GAUGE_EDGE: f32 = 12.0;
+
+/// A few words in lines under a node.
+fn below(text: &mut String, words: &str, x: f32, y: f32) {
+    for (line, words) in two_lines(words, 15).into_iter().enumerate() {
+        let _ = write!(
+            text,
+            r#"<text class="stage-note" x="{x:.1}" y="{:.1}">{}</text>"#,
+            y + line as f32 * 13.0,
+            escape(&words),
+        );
+    }
+}
+
 fn circles(text: &mut String, group: &Group, radius: f32, middles: &[(f32, f32)]) {
     for (index, &(x, y)) in middles.iter().enumerate() {
         let node = group.first + index as u32;
@@ -132,16 +185,8 @@ fn circles(text: &mut String, group: &Group, radius: f32, middles: &[(f32, f32)]
     }
     // The policy below the circle, or below the lowest one.
     if let Some(&(x, y)) = middles.last() {
-        let below = y + radius + 15.0;
         if group.role == Role::Decider && middles.len() <= 3 {
-            for (line, words) in two_lines(&group.note, 15).into_iter().enumerate() {
-                let _ = write!(
-                    text,
-                    r#"<text class="stage-note" x="{x:.1}" y="{:.1}">{}</text>"#,
-                    below + line as f32 * 13.0,
-                    escape(&words),
-                );
-            }
+            below(text, &group.note, x, y + radius + 15.0);
         }
     }
 }
@@ -165,7 +210,11 @@ fn rows_of(text: &mut String, scene: &Scene, group: &Group, rows: &Rows) {
     let _ = write!(
         text,
         r#"<g class="stage-rows{}" role="group" aria-label="Servers" style="font-size:{:.1}px">"#,
-        if rows.slots == Slots::Bar { " stage-bars" } else { "" },
+        match (rows.stacked, rows.slots) {
+            (true, _) => " stage-station",
+            (_, Slots::Bar) => " stage-bars",
+            _ => "",
+        },
         rows.type_size
     );
     let empty = slots_path(rows, group.slots, group.slots);
@@ -175,38 +224,64 @@ fn rows_of(text: &mut String, scene: &Scene, group: &Group, rows: &Rows) {
         // The name is written from the first row on, and again wherever it does not touch the one before.
         let written = if index % rows.name_every == 0 { name.as_str() } else { "" };
         let half = (rows.pitch / 2.0).max(2.0);
+        let above = -rows.slot_height / 2.0;
+        // A row's parts stand side by side, a station's one below the other.
+        let (hit, sign, label) = if rows.stacked {
+            let width = rows.slots_width.max(rows.area.width.min(90.0));
+            (
+                Area { x: rows.area.x - 6.0, y: above - 34.0, width: width + 12.0, height: 68.0 },
+                (rows.area.x + name.chars().count() as f32 * 8.0 + 10.0, above - 24.0),
+                (rows.area.x, above - 20.0),
+            )
+        } else {
+            let area = rows.area;
+            (
+                Area { x: area.x, y: -half, width: area.width, height: 2.0 * half },
+                (area.x + 8.0, 0.0),
+                (rows.name_end, rows.type_size * 0.35),
+            )
+        };
+        let note = if rows.stacked {
+            let (x, y) = (rows.area.x, above - 7.0);
+            format!(r#"<text class="stage-note stage-beside" x="{x:.1}" y="{y:.1}">{}</text>"#, escape(&group.note))
+        } else {
+            String::new()
+        };
         let _ = write!(
             text,
             concat!(
                 r#"<g class="stage-row" data-node="{node}" role="button" tabindex="{tab}" aria-haspopup="dialog" aria-label="Server {name}" transform="translate(0 {y:.2})">"#,
                 r#"<rect class="stage-hit" x="{left:.1}" y="{top:.1}" width="{width:.1}" height="{height:.1}" rx="3"/>"#,
-                r#"<path class="stage-sign" transform="translate({sign:.1} 0)"/>"#,
-                r#"<text class="stage-name" x="{name_end:.1}" y="{base:.1}">{written}</text>"#,
+                r#"<path class="stage-sign" transform="translate({sign_x:.1} {sign_y:.1})"/>"#,
+                r#"<text class="stage-name" x="{name_x:.1}" y="{name_y:.1}">{written}</text>{note}"#,
                 r#"<path class="stage-slots" d="{empty}"/>"#,
                 r#"<path class="stage-busy"/>"#,
-                r#"<rect class="stage-cover" x="{slots_x:.1}" y="{slot_top:.1}" width="{slots_width:.1}" height="{slot_height:.1}" fill="none"/>"#,
+                r#"<rect class="stage-cover" x="{slots_x:.1}" y="{above:.1}" width="{slots_width:.1}" height="{slot_height:.1}" fill="none"/>"#,
                 r#"<path class="stage-queue" stroke-dasharray="0 {queue_pitch:.2}" stroke-width="{dot:.1}"/>"#,
-                r#"<text class="stage-words" y="{base:.1}"></text></g>"#
+                r#"<text class="stage-words" y="{words_y:.1}"></text></g>"#
             ),
             node = node,
             tab = if index == 0 { 0 } else { -1 },
             name = name,
             y = rows.line(index),
-            left = rows.area.x,
-            top = -half,
-            width = rows.area.width,
-            height = 2.0 * half,
-            sign = rows.area.x + 8.0,
-            name_end = rows.name_end,
-            base = rows.type_size * 0.35,
+            left = hit.x,
+            top = hit.y,
+            width = hit.width,
+            height = hit.height,
+            sign_x = sign.0,
+            sign_y = sign.1,
+            name_x = label.0,
+            name_y = label.1,
             written = written,
+            note = note,
             empty = empty,
             slots_x = rows.slots_x,
-            slot_top = -rows.slot_height / 2.0,
+            above = above,
             slots_width = rows.slots_width,
             slot_height = rows.slot_height,
             queue_pitch = rows.queue_pitch,
             dot = (rows.queue_pitch * 0.72).min(rows.pitch * 0.8),
+            words_y = rows.queue_y + rows.type_size * 0.35,
         );
     }
     text.push_str("</g>");

@@ -14,8 +14,10 @@ use web_sys::{Element, HtmlCanvasElement, HtmlElement, SvgElement};
 
 use super::cells::Cells;
 use super::dots::Dots;
-use super::layout::{Layout, Rows, Shape};
-use super::picture::{hatch, picture, slots_path};
+use super::layout::Layout;
+use super::picture::{GAUGE_EDGE, hatch, picture, slots_path};
+use super::shapes::{Rows, Shape};
+use super::tank::Tank;
 use super::words;
 
 /// Between two changes of the levels while time goes on, in milliseconds.
@@ -67,6 +69,8 @@ pub struct Strip {
     /// By node.
     rows: Vec<Option<Row>>,
     lit: Option<Element>,
+    /// Buffers, with their nodes.
+    tanks: Vec<(NodeId, Tank)>,
     dots: Option<Dots>,
     cells: Option<Cells>,
     /// What was painted last: the playhead, the step it stands at, and whether the lane had settled.
@@ -92,6 +96,13 @@ impl Strip {
                 *place = Row::of(element);
             }
         }
+        let tanks = all(&parts.svg, "[data-buffer]").into_iter().filter_map(|element| {
+            let node = element.get_attribute("data-buffer")?.parse().ok()?;
+            let width = layout.place(node)?.width - 2.0 * GAUGE_EDGE;
+            let gathering = scene.gathering.filter(|gathering| gathering.node == node);
+            Some((node, Tank::of(&element, width, gathering)?))
+        });
+        let tanks = tanks.collect();
         let dots = Dots::new(&parts.dots, &parts.root, &layout);
         let cells = Cells::new(&parts.cells, &parts.root, &scene, &layout);
         let lit = parts.svg.query_selector(".stage-lit").ok().flatten();
@@ -103,6 +114,7 @@ impl Strip {
             prefix,
             rows,
             lit,
+            tanks,
             dots,
             cells,
             painted: None,
@@ -174,6 +186,9 @@ impl Strip {
         self.painted = Some(key);
         if let Some(dots) = &mut self.dots {
             dots.paint(&self.scene, &self.layout, track, player.playhead());
+        }
+        for (node, tank) in &mut self.tanks {
+            tank.show(track.level(*node), player.playhead());
         }
         if due {
             self.levels_at = now;
@@ -257,7 +272,7 @@ impl Strip {
             }
         };
         for &node in &at.nodes {
-            if self.scene.targets().is_some_and(|group| node >= group.first) {
+            if self.scene.target(node).is_some() {
                 place(node, "stage-lit-node", &mut text);
             }
         }
@@ -265,7 +280,7 @@ impl Strip {
         for &(candidate, figure) in &at.candidates {
             let Some(area) = self.layout.place(first + candidate) else { continue };
             place(first + candidate, "stage-lit-candidate", &mut text);
-            if area.height >= super::layout::TEXT_ROW {
+            if area.height >= super::shapes::TEXT_ROW {
                 let figure = figure_text(figure);
                 let width = 8.0 + 6.6 * figure.chars().count() as f32;
                 let (x, y) = (area.x - 6.0 - width, area.y + area.height / 2.0);
@@ -317,7 +332,11 @@ impl Row {
         // Dots are the round ends of dashes without length.
         let length = rows.queue_pitch * dots.saturating_sub(1) as f32 + 0.01;
         let x = rows.queue_x + rows.queue_pitch / 2.0;
-        set(&self.queue, "d", &if dots > 0 { format!("M{x:.1} 0h{length:.2}") } else { String::new() });
+        set(
+            &self.queue,
+            "d",
+            &if dots > 0 { format!("M{x:.1} {:.1}h{length:.2}", rows.queue_y) } else { String::new() },
+        );
         if rows.wordy() {
             // After the dots; with none, where they would begin.
             let x = rows.queue_x + rows.queue_pitch * dots as f32 + if dots > 0 { 5.0 } else { 0.0 };

@@ -2,7 +2,7 @@
 //! the picture. Plain text; it knows no browser.
 
 use headroom::basics::Nanos;
-use headroom::labs::Scene;
+use headroom::labs::{Role, Scene};
 use headroom::session::{At, Track};
 use headroom::simulation::record::{Class, Condition};
 use headroom::simulation::{Level, NodeId};
@@ -78,18 +78,24 @@ pub fn load(serving: u32, queued: u32, slots: u32) -> String {
 /// A lane at the playhead in two or three sentences.
 #[must_use]
 pub fn summary(scene: &Scene, track: &Track, playhead: Nanos) -> String {
-    let Some(servers) = scene.targets() else { return String::new() };
-    let levels = || (servers.first..servers.first + servers.count).filter_map(|node| track.level(node));
+    let servers = || scene.groups.iter().filter(|group| group.role == Role::Server);
+    let nodes = || servers().flat_map(|group| group.first..group.first + group.count);
+    let levels = || nodes().filter_map(|node| track.level(node));
     let (busy, waiting) = levels().fold((0_u64, 0_u64), |(busy, waiting), level| {
         (busy + u64::from(level.serving), waiting + u64::from(level.queued))
     });
-    let slots = u64::from(servers.slots) * u64::from(servers.count);
-    let noun = if servers.count == 1 { "server" } else { "servers" };
+    let slots: u64 = servers().map(|group| u64::from(group.slots) * u64::from(group.count)).sum();
+    let count = nodes().count();
+    let noun = if count == 1 { "server" } else { "servers" };
     let mut text = format!(
-        "At {:.2} seconds: {} {noun}, {busy} of {slots} slots busy, {waiting} requests waiting.",
+        "At {:.2} seconds: {count} {noun}, {busy} of {slots} slots busy, {waiting} requests waiting.",
         playhead.seconds(),
-        servers.count
     );
+    if let Some((name, level)) =
+        scene.gathering.and_then(|buffer| Some((scene.name(buffer.node), track.level(buffer.node)?)))
+    {
+        text += &format!(" The {name} holds {}, and {} are ready to go.", level.serving, level.queued);
+    }
     let unwell: Vec<String> = levels()
         .filter(|level| level.condition != Condition::Up)
         .map(|level| format!("{} is {}", scene.name(level.node), condition(level.condition)))
