@@ -456,3 +456,35 @@ fn whatever_is_done_in_a_pipeline_the_law_holds() {
     the_law_holds(text, &faults, RATE, 40);
     the_law_holds(text, &faults, ("workers", "", 1, 8), 10);
 }
+
+/// Ahead as well as back: a copy that the lane left on its way saves going there again.
+#[test]
+fn seeking_ahead_over_known_ground_is_as_short_as_seeking_back() {
+    let mut runner = Runner::new();
+    let detail = Detail::OFF;
+    let (edition, scenario, at) = (1, TWO.to_owned(), Nanos::ZERO);
+    runner.tell(Command::Open { edition, scenario, lanes: vec![1], unchanged_before: Nanos::ZERO, at, detail });
+    runner.tell(Command::Ready { edition, through: Nanos::from_secs(20), detail });
+    let mut slices = |runner: &mut Runner| {
+        let mut reports = Vec::new();
+        let count = (0..).take_while(|_| runner.work(1_000, &mut reports) != Busy::Idle).count();
+        (count, reports)
+    };
+    let (whole, _) = slices(&mut runner);
+    assert!(whole > 30, "the run has some tens of thousands of events: {whole}");
+    for (edition, seconds) in [(2, 1), (3, 19), (4, 18), (5, 20)] {
+        let to = headroom::session::Target::Time(Nanos::from_secs(seconds));
+        runner.tell(Command::Seek { edition, lanes: vec![1], to, explain: false, detail });
+        let (count, reports) = slices(&mut runner);
+        // Copies lie a thousand events apart at first, two thousand at most in a run of this length.
+        assert!(count <= 4, "{seconds} s took {count} slices");
+        let stands = reports.iter().find_map(|report| match report {
+            Report::At(at) => Some((at.position, at.trace_hash)),
+            _ => None,
+        });
+        let mut straight = labs::build(&Scenario::read(TWO).unwrap().0, 1);
+        let until = Nanos::from_secs(seconds);
+        straight.advance(Budget { until, events: u64::MAX }, &mut Record::new(detail));
+        assert_eq!(stands, Some((straight.position(), straight.trace_hash())));
+    }
+}

@@ -9,7 +9,7 @@ use crate::basics::Nanos;
 use crate::simulation::{Change, Position, Run};
 
 /// At most so many copies.
-const MOST: usize = 128;
+const MOST: usize = 512;
 /// At most so many bytes of copies.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 /// The first distance, in events.
@@ -64,12 +64,22 @@ impl Checkpoints {
         self.kept.push(Checkpoint { position: run.position(), arrivals: run.arrivals(), run: run.fork() });
     }
 
+    /// Where the newest one that `fits` stands, or the start.
+    #[must_use]
+    pub fn place_of_newest(&self, fits: impl Fn(Position, u64) -> bool) -> Position {
+        self.find(fits).position
+    }
+
+    fn find(&self, fits: impl Fn(Position, u64) -> bool) -> &Checkpoint {
+        let newest = self.kept.iter().rev().find(|checkpoint| fits(checkpoint.position, checkpoint.arrivals));
+        // There is always the start.
+        newest.unwrap_or(&self.kept[0])
+    }
+
     /// A copy of the newest one that `fits`, or of the start.
     #[must_use]
     pub fn newest(&self, fits: impl Fn(Position, u64) -> bool) -> Box<dyn Run> {
-        let newest = self.kept.iter().rev().find(|checkpoint| fits(checkpoint.position, checkpoint.arrivals));
-        // There is always the start.
-        let mut run = newest.unwrap_or(&self.kept[0]).run.fork();
+        let mut run = self.find(fits).run.fork();
         if let Some(changes) = &self.changes {
             run.set_changes(Rc::clone(changes));
         }

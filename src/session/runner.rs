@@ -213,13 +213,15 @@ impl Hosted {
             Target::Arrival(arrival) => here.1 >= arrival,
             Target::NextMark => false,
         };
-        if behind {
-            self.run = self.checkpoints.newest(|position, arrivals| match to {
-                Target::Time(time) => position.time <= time,
-                Target::Event(event) => position.event < event,
-                Target::Arrival(arrival) => arrivals < arrival,
-                Target::NextMark => true,
-            });
+        let fits = |position: Position, arrivals: u64| match to {
+            Target::Time(time) => position.time <= time,
+            Target::Event(event) => position.event < event,
+            Target::Arrival(arrival) => arrivals < arrival,
+            Target::NextMark => false,
+        };
+        // Ahead, where the lane has been before, a copy saves the way as well.
+        if behind || self.checkpoints.place_of_newest(fits).event > here.0.event {
+            self.run = self.checkpoints.newest(fits);
             self.record.flights.clear();
         }
         // Windows and marks that are finished but not yet sent stay in the record and travel with the answer.

@@ -18,17 +18,41 @@ struct Entry<E> {
     event: E,
 }
 
-/// Reversed, since the standard heap keeps the greatest on top.
-impl<E> Ord for Entry<E> {
+impl<E> Entry<E> {
     #[inline]
-    fn cmp(&self, other: &Self) -> core::cmp::Ordering {
-        (other.time, other.sequence).cmp(&(self.time, self.sequence))
+    fn comes_before(&self, other: &Self) -> bool {
+        self.time < other.time || (self.time == other.time && self.sequence < other.sequence)
     }
 }
+
+/// Reversed, since the standard heap keeps the greatest on top. No two entries are equal, so the four comparisons are
+/// two questions; asked directly they cost half of what they do by way of an [`Ordering`](core::cmp::Ordering).
 impl<E> PartialOrd for Entry<E> {
     #[inline]
     fn partial_cmp(&self, other: &Self) -> Option<core::cmp::Ordering> {
         Some(self.cmp(other))
+    }
+    #[inline]
+    fn lt(&self, other: &Self) -> bool {
+        other.comes_before(self)
+    }
+    #[inline]
+    fn le(&self, other: &Self) -> bool {
+        !self.comes_before(other)
+    }
+    #[inline]
+    fn gt(&self, other: &Self) -> bool {
+        self.comes_before(other)
+    }
+    #[inline]
+    fn ge(&self, other: &Self) -> bool {
+        !other.comes_before(self)
+    }
+}
+impl<E> Ord for Entry<E> {
+    #[inline]
+    fn cmp(&self, other: &Self) -> core::cmp::Ordering {
+        (other.time, other.sequence).cmp(&(self.time, self.sequence))
     }
 }
 impl<E> PartialEq for Entry<E> {

@@ -145,6 +145,14 @@ impl Stations {
         row.queued + row.serving.saturating_sub(row.slots)
     }
 
+    /// Jobs at `server`, in service or waiting.
+    #[inline]
+    #[must_use]
+    pub fn load(&self, server: u32) -> u32 {
+        let row = &self.rows[server as usize];
+        row.serving + row.queued
+    }
+
     /// Slots that work, over all servers.
     #[inline]
     #[must_use]
@@ -178,14 +186,8 @@ impl Stations {
     }
 
     /// A job comes to `server` with `work` nanoseconds at speed 1.
+    #[inline]
     pub fn arrive(&mut self, server: u32, job: u32, work: u64, now: Nanos) -> Admission {
-        let (serving, queued) = (self.serving(server), self.queued(server));
-        let admission = self.admit(server, job, work, now);
-        self.recount(server, serving, queued);
-        admission
-    }
-
-    fn admit(&mut self, server: u32, job: u32, work: u64, now: Nanos) -> Admission {
         let row = &mut self.rows[server as usize];
         if self.jobs.len() <= job as usize {
             self.jobs.resize(job as usize + 1, Job::default());
@@ -197,18 +199,10 @@ impl Stations {
         slot.next = NONE;
         slot.serving = false;
         if self.discipline == Discipline::ProcessorSharing {
-            if row.serving >= row.slots.saturating_add(row.queue) {
-                return Admission::Refused;
-            }
-            self.share(server, now);
-            let row = &mut self.rows[server as usize];
-            let done_at = row.attained.saturating_add(work.saturating_mul(PARTS));
-            row.serving += 1;
-            let slot = &mut self.jobs[job as usize];
-            slot.work = done_at;
-            slot.serving = true;
-            self.shared.insert((server, done_at, job));
-            return Admission::Started(self.plan_shared(server, now));
+            let (serving, queued) = (self.serving(server), self.queued(server));
+            let admission = self.admit_shared(server, job, work, now);
+            self.recount(server, serving, queued);
+            return admission;
         }
         if row.serving < row.slots {
             return Admission::Started(self.start(server, job, now));
@@ -217,6 +211,7 @@ impl Stations {
             return Admission::Refused;
         }
         row.queued += 1;
+        self.waiting += 1;
         if row.last == NONE {
             row.first = job;
         } else {
@@ -226,29 +221,31 @@ impl Stations {
         Admission::Queued
     }
 
-    /// A planned completion has come. Returns the job that is done, with its server and the plan for what goes on
-    /// there, or `None` when the plan was stale.
-    pub fn complete(&mut self, plan: Plan, now: Nanos) -> Option<(u32, u32, Option<Plan>)> {
-        let (serving, queued) = (self.serving(plan.server), self.queued(plan.server));
-        let done = self.finish(plan, now);
-        self.recount(plan.server, serving, queued);
-        done
+    fn admit_shared(&mut self, server: u32, job: u32, work: u64, now: Nanos) -> Admission {
+        let row = &self.rows[server as usize];
+        if row.serving >= row.slots.saturating_add(row.queue) {
+            return Admission::Refused;
+        }
+        self.share(server, now);
+        let row = &mut self.rows[server as usize];
+        let done_at = row.attained.saturating_add(work.saturating_mul(PARTS));
+        row.serving += 1;
+        let slot = &mut self.jobs[job as usize];
+        slot.work = done_at;
+        slot.serving = true;
+        self.shared.insert((server, done_at, job));
+        Admission::Started(self.plan_shared(server, now))
     }
 
-    fn finish(&mut self, plan: Plan, now: Nanos) -> Option<(u32, u32, Option<Plan>)> {
+    /// A planned completion has come. Returns the job that is done, with its server and the plan for what goes on
+    /// there, or `None` when the plan was stale.
+    #[inline]
+    pub fn complete(&mut self, plan: Plan, now: Nanos) -> Option<(u32, u32, Option<Plan>)> {
         if self.discipline == Discipline::ProcessorSharing {
-            let server = plan.server;
-            if self.rows[server as usize].generation != plan.generation {
-                return None;
-            }
-            self.share(server, now);
-            let &(_, done_at, job) = self.shared.range((server, 0, 0)..(server + 1, 0, 0)).next()?;
-            self.shared.remove(&(server, done_at, job));
-            let row = &mut self.rows[server as usize];
-            row.attained = row.attained.max(done_at);
-            row.serving -= 1;
-            self.jobs[job as usize].serving = false;
-            return Some((job, server, self.plan_shared(server, now)));
+            let (serving, queued) = (self.serving(plan.server), self.queued(plan.server));
+            let done = self.finish_shared(plan, now);
+            self.recount(plan.server, serving, queued);
+            return done;
         }
         let job = &mut self.jobs[plan.job as usize];
         if !job.serving || job.generation != plan.generation {
@@ -257,8 +254,24 @@ impl Stations {
         job.serving = false;
         let server = job.server;
         self.rows[server as usize].serving -= 1;
+        self.busy -= 1;
         let next = self.start_next(server, now);
         Some((plan.job, server, next))
+    }
+
+    fn finish_shared(&mut self, plan: Plan, now: Nanos) -> Option<(u32, u32, Option<Plan>)> {
+        let server = plan.server;
+        if self.rows[server as usize].generation != plan.generation {
+            return None;
+        }
+        self.share(server, now);
+        let &(_, done_at, job) = self.shared.range((server, 0, 0)..(server + 1, 0, 0)).next()?;
+        self.shared.remove(&(server, done_at, job));
+        let row = &mut self.rows[server as usize];
+        row.attained = row.attained.max(done_at);
+        row.serving -= 1;
+        self.jobs[job as usize].serving = false;
+        Some((job, server, self.plan_shared(server, now)))
     }
 
     /// The speed of `server` changes; what is in service is re-planned into `plans`.
@@ -320,6 +333,7 @@ impl Stations {
         self.rows.len() * size_of::<Row>() + self.jobs.len() * size_of::<Job>() + self.shared.len() * 32
     }
 
+    #[inline]
     fn start_next(&mut self, server: u32, now: Nanos) -> Option<Plan> {
         let row = &mut self.rows[server as usize];
         let job = row.first;
@@ -331,12 +345,14 @@ impl Stations {
             row.last = NONE;
         }
         row.queued -= 1;
+        self.waiting -= 1;
         self.start(server, job, now)
     }
 
     #[inline]
     fn start(&mut self, server: u32, job: u32, now: Nanos) -> Option<Plan> {
         self.rows[server as usize].serving += 1;
+        self.busy += 1;
         self.jobs[job as usize].serving = true;
         self.plan(server, job, now)
     }

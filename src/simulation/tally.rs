@@ -72,12 +72,21 @@ struct Level {
 impl Level {
     #[inline]
     fn set(&mut self, now: Nanos, value: f64) {
-        self.area += self.value * now.since(self.since).0 as f64;
-        self.since = now;
+        // Most levels are told again and again: nothing to do.
+        if value == self.value {
+            return;
+        }
+        self.close(now);
         self.value = value;
     }
 
     #[inline]
+    fn close(&mut self, now: Nanos) {
+        // Through the signed type, which processors convert in one step; a span of 292 years does not come.
+        self.area += self.value * now.since(self.since).0 as i64 as f64;
+        self.since = now;
+    }
+
     fn observe(&mut self, value: f64) {
         if !self.observed {
             *self = Self { observed: true, ..Self::default() };
@@ -94,7 +103,7 @@ impl Level {
             (self.area, self.samples) = (0.0, 0);
             return self.value as f32;
         }
-        self.set(now, self.value);
+        self.close(now);
         let average = self.area / length.0 as f64;
         self.area = 0.0;
         average as f32

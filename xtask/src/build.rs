@@ -24,7 +24,12 @@ pub fn release(project: &Project, _arguments: &[String]) -> Result<()> {
     tools::trunk().ensure(project)?;
     tools::wasm_bindgen(project)?.ensure(project)?;
     tools::ensure_wasm_opt(project)?;
-    cmd!(project.shell, "trunk build --release").run()?;
+    // Panics name their files; without this they would name the folders of the machine that built, and be longer.
+    let home = std::env::var_os("CARGO_HOME").map(std::path::PathBuf::from);
+    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo"))).unwrap_or_default();
+    let remap =
+        format!("--remap-path-prefix={}=cargo --remap-path-prefix={}=.", home.display(), project.root.display());
+    cmd!(project.shell, "trunk build --release").env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", remap).run()?;
     sizes::report(&project.dist())
 }
 

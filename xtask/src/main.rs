@@ -4,6 +4,7 @@
 //! To add a chore, add a line to [`CHORES`]. Read next: `test.rs`, which is what CI runs.
 
 mod after_build;
+mod bench;
 mod browsers;
 mod build;
 mod dependencies;
@@ -60,6 +61,12 @@ const CHORES: &[Chore] = &[
         arguments: "[route …]",
         help: "pictures of routes, wide and narrow, light and dark, into target/shots",
         run: end_to_end::shots,
+    },
+    Chore {
+        name: "bench",
+        arguments: "[quick] [section …]",
+        help: "paired measurements of the engine, natively and in Wasm; writes docs/bench.md",
+        run: bench::run,
     },
     Chore {
         name: "doctor",

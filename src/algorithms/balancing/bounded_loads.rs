@@ -83,6 +83,10 @@ impl BoundedLoads {
 }
 
 impl Balancer for BoundedLoads {
+    fn reads_keys(&self) -> bool {
+        true
+    }
+
     fn pick(
         &mut self,
         request: &Request,

@@ -48,6 +48,10 @@ impl ConsistentHashing {
 }
 
 impl Balancer for ConsistentHashing {
+    fn reads_keys(&self) -> bool {
+        true
+    }
+
     fn pick(
         &mut self,
         request: &Request,

@@ -94,6 +94,11 @@ pub trait Balancer: CloneBalancer {
     /// Servers came, went, were ejected or changed weight: tables are rebuilt here. Also called once at the start.
     fn fleet_changed(&mut self, _fleet: &Fleet) {}
 
+    /// Whether it looks at [`Request::key`]. When it does not, nobody needs to work the key out.
+    fn reads_keys(&self) -> bool {
+        false
+    }
+
     /// One of the policy's own live parameters changes while it runs.
     ///
     /// # Errors

@@ -52,12 +52,13 @@ impl Balancer for RoundRobin {
             return None;
         }
         let servers = fleet.len();
-        let mut server = self.next % servers;
+        let after = |server: ServerId| if server + 1 < servers { server + 1 } else { 0 };
+        let mut server = self.next;
         while !fleet.is_eligible(server) {
             because!(why, "it is the turn of server {server}, which is not eligible: skipped");
-            server = (server + 1) % servers;
+            server = after(server);
         }
-        self.next = (server + 1) % servers;
+        self.next = after(server);
         because!(why, "it is the turn of server {server}; the next will be {}", self.next);
         Some(server)
     }

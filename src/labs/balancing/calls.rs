@@ -3,6 +3,9 @@
 use crate::algorithms::balancing::{Outcome, ServerId};
 use crate::basics::Nanos;
 
+/// Stands for the server of a call that was sent to none yet.
+pub const NOWHERE: ServerId = ServerId::MAX;
+
 /// Where a call is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -37,7 +40,7 @@ pub struct Call {
     pub luck: u64,
     /// Where it is.
     pub place: Place,
-    /// The server it was sent to.
+    /// The server it was sent to, or [`NOWHERE`].
     pub server: ServerId,
     /// The balancer that it came to.
     pub balancer: u32,
@@ -65,7 +68,9 @@ impl Calls {
         match self.free.pop() {
             Some(number) => {
                 let place = &mut self.calls[number as usize];
-                *place = Call { generation: place.generation.wrapping_add(1), ..call };
+                let generation = place.generation.wrapping_add(1);
+                *place = call;
+                place.generation = generation;
                 number
             }
             None => {

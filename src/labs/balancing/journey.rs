@@ -1,7 +1,8 @@
 //! The journey of a request, from its client and back.
 //!
 //! `arrive` → `at_balancer` → `at_server` → `finished` → `back_at_balancer` → `back_at_client`. Where a leg takes no
-//! time the next step follows in the same event, so a bare queue costs two events a request.
+//! time the next step follows in the same event, so a bare queue costs two events a request. Each step is short and stands
+//! in line with the next (`inline(always)`), for this is where a run spends its time.
 
 use crate::algorithms::balancing::{Answer, Outcome, Request, ServerId};
 use crate::basics::randomness::{draw, unit_of};
@@ -12,7 +13,7 @@ use crate::simulation::stations::{Admission, Plan};
 use crate::simulation::tally::End;
 use crate::simulation::{Flight, Handled, Record, Tally};
 
-use super::calls::{Call, Place};
+use super::calls::{Call, NOWHERE, Place};
 use super::model::{CLIENTS, Event, Events, Model, counter, gauge, purpose};
 use super::parameters::{Crash, Layer};
 
@@ -23,7 +24,8 @@ impl Model {
         let born = self.traffic.born();
         let request = born.request;
         // The share behind one address is client 0; the others are spread over the rest.
-        let from_nat = unit_of(draw(born.luck, purpose::CLIENT, 0)) * 100.0 < self.parameters.nat;
+        let nat = self.parameters.nat;
+        let from_nat = nat > 0.0 && unit_of(draw(born.luck, purpose::CLIENT, 0)) * 100.0 < nat;
         let client = if from_nat { 0 } else { (born.client % u64::from(self.parameters.clients)) as u32 };
         let call = self.calls.put(Call {
             request,
@@ -34,7 +36,7 @@ impl Model {
             key: born.key(),
             luck: born.luck,
             place: Place::Underway,
-            server: 0,
+            server: NOWHERE,
             balancer: 0,
             attempt: 0,
             abandoned: false,
@@ -49,6 +51,7 @@ impl Model {
     }
 
     /// An attempt leaves the client.
+    #[inline(always)]
     pub(super) fn send(&mut self, number: u32, events: &mut Events, tally: &mut Tally, record: &mut Record) {
         let now = events.now();
         if self.parameters.timeout > Nanos::ZERO {
@@ -70,38 +73,38 @@ impl Model {
     }
 
     /// The balancer decides.
+    #[inline]
     pub(super) fn at_balancer(&mut self, number: u32, events: &mut Events, tally: &mut Tally, record: &mut Record) {
         let now = events.now();
-        let call = *self.calls.get(number);
+        let &Call { client, key, attempt, avoid, balancer, luck, .. } = self.calls.get(number);
         let connection = match self.pinned.len() as u64 {
-            0 => call.client,
-            connections => (draw(call.luck, purpose::CONNECTION, 0) % connections) as u32,
+            0 => client,
+            connections => (draw(luck, purpose::CONNECTION, 0) % connections) as u32,
         };
-        let request =
-            Request { now, client: call.client, connection, key: call.key, attempt: call.attempt, avoid: call.avoid };
-        let picked = self.decide(&request, call.balancer, record);
-        let node = Self::balancer_node(call.balancer);
+        let picked = self.decide(&Request { now, client, connection, key, attempt, avoid }, balancer, record);
+        let node = Self::balancer_node(balancer);
         let Some(server) = picked else {
-            record.tell(&[node], || format!("request {} finds no eligible server", call.request));
+            let request = self.calls.get(number).request;
+            record.tell(&[node], || format!("request {request} finds no eligible server"));
             tally.count(counter::BROKEN);
             self.calls.get_mut(number).place = Place::Returning(Outcome::Failed);
             self.leave_balancer(number, events, tally, record);
             return;
         };
-        tally.trace(u64::from(call.request) << 32 | u64::from(server));
+        let call = self.calls.get_mut(number);
+        call.server = server;
+        call.sent = now;
+        let (request, class) = (call.request, if attempt == 0 { Class::Request } else { Class::Retry });
+        tally.trace(u64::from(request) << 32 | u64::from(server));
         tally.count(counter::ATTEMPTS);
-        if call.attempt > 0 {
+        if attempt > 0 {
             tally.count(counter::RETRIES);
         }
-        if let Some(met) = self.met.get_mut(call.client as usize)
+        if let Some(met) = self.met.get_mut(client as usize)
             && met.replace(server).is_some_and(|before| before != server)
         {
             tally.count(counter::MOVED);
         }
-        let call = self.calls.get_mut(number);
-        call.server = server;
-        call.sent = now;
-        let (request, class) = (call.request, if call.attempt == 0 { Class::Request } else { Class::Retry });
         let to = self.server_node(server);
         record.tell(&[node, to], || format!("request {request} → {}", Self::name(server)));
         let arrives = now.plus(self.parameters.network);
@@ -114,6 +117,7 @@ impl Model {
     }
 
     /// Layer 7 asks the policy for every request, layer 4 for every connection.
+    #[inline]
     pub(super) fn decide(&mut self, request: &Request, balancer: u32, record: &mut Record) -> Option<ServerId> {
         if self.parameters.layer == Layer::Connections {
             let connection = request.connection as usize;
@@ -129,9 +133,10 @@ impl Model {
         self.views.pick(balancer, request, &mut record.why)
     }
 
+    #[inline(always)]
     pub(super) fn at_server(&mut self, number: u32, events: &mut Events, tally: &mut Tally, record: &mut Record) {
         let now = events.now();
-        let &Call { request, server, work, .. } = self.calls.get(number);
+        let &Call { request, server, work, luck, attempt, .. } = self.calls.get(number);
         let node = self.server_node(server);
         if !self.servers.alive(server) {
             if self.parameters.crash == Crash::Hang {
@@ -144,9 +149,9 @@ impl Model {
             }
             return;
         }
-        let Call { luck, attempt, .. } = *self.calls.get(number);
         // The chance is drawn from the request, so that the same attempts break in every lane.
-        if unit_of(draw(luck, purpose::ERROR, u64::from(attempt))) * 100.0 < self.parameters.error_rate {
+        let errors = self.parameters.error_rate;
+        if errors > 0.0 && unit_of(draw(luck, purpose::ERROR, u64::from(attempt))) * 100.0 < errors {
             record.tell(&[node], || format!("the connection of request {request} to {} breaks", Self::name(server)));
             tally.count(counter::BROKEN);
             self.answer(number, Outcome::Failed, events, tally, record);
@@ -177,10 +182,12 @@ impl Model {
         }
     }
 
+    #[inline]
     pub(super) fn schedule(plan: Plan, events: &mut Events) {
         events.at(plan.at, Event::Finished { server: plan.server, job: plan.job, generation: plan.generation });
     }
 
+    #[inline]
     pub(super) fn finished(
         &mut self,
         plan: Plan,
@@ -207,6 +214,7 @@ impl Model {
     }
 
     /// An answer, a failure or a refusal leaves the server.
+    #[inline]
     pub(super) fn answer(
         &mut self,
         number: u32,
@@ -229,6 +237,7 @@ impl Model {
         }
     }
 
+    #[inline(always)]
     pub(super) fn back_at_balancer(
         &mut self,
         number: u32,
@@ -246,6 +255,7 @@ impl Model {
         self.leave_balancer(number, events, tally, record);
     }
 
+    #[inline(always)]
     pub(super) fn leave_balancer(&mut self, number: u32, events: &mut Events, tally: &mut Tally, record: &mut Record) {
         let now = events.now();
         let call = self.calls.get(number);
@@ -261,6 +271,7 @@ impl Model {
         }
     }
 
+    #[inline(always)]
     pub(super) fn back_at_client(&mut self, number: u32, events: &mut Events, tally: &mut Tally, record: &mut Record) {
         let call = *self.calls.get(number);
         self.calls.free(number);
@@ -296,13 +307,16 @@ impl Model {
         // Full jitter: anything up to twice the mean, which doubles with every attempt.
         let span = self.parameters.backoff.seconds() * 2.0 * maths::pow(2.0, f64::from(call.attempt));
         let wait = Nanos::from_seconds(span * unit_of(draw(call.luck, purpose::BACKOFF, u64::from(attempt))));
-        let next = Call { attempt, avoid: Some(call.server), place: Place::Underway, abandoned: false, ..*call };
+        // An attempt that found no server has none to keep away from.
+        let avoid = (call.server != NOWHERE).then_some(call.server);
+        let next = Call { attempt, avoid, server: NOWHERE, place: Place::Underway, abandoned: false, ..*call };
         let number = self.calls.put(next);
         record.tell(&[CLIENTS], || format!("request {} will be tried again in {wait}", call.request));
         events.after(wait, Event::Retry(number));
     }
 
     /// The request is over for its client.
+    #[inline(always)]
     pub(super) fn end(&mut self, call: &Call, end: End, events: &mut Events, tally: &mut Tally, record: &mut Record) {
         let now = events.now();
         tally.trace(u64::from(call.request) << 8 | end as u64);

@@ -140,16 +140,19 @@ impl Model {
         let Parameters { law, variability, stages, tail, shape, peak, period, .. } = parameters;
         let profile = Profile { shape, peak, period };
         let stream = Stream::new(scenario.seed, 1);
+        let views = Views::new(scenario, lane, &parameters);
+        let traffic = Traffic::new(
+            Arrivals::new(parameters.arrivals, parameters.rate, profile, mix(scenario.seed), stream),
+            parameters.arrivals,
+            Service { law, variability, stages, tail },
+            // Which key is asked for is worked out only for a policy that looks at it; its word is drawn all the same.
+            if views.read_keys() { Popularity::zipf(parameters.keys, parameters.key_skew) } else { Popularity::one() },
+        );
         Self {
-            traffic: Traffic::new(
-                Arrivals::new(parameters.arrivals, parameters.rate, profile, mix(scenario.seed), stream),
-                parameters.arrivals,
-                Service { law, variability, stages, tail },
-                Popularity::zipf(parameters.keys, parameters.key_skew),
-            ),
+            traffic,
             calls: Calls::default(),
             servers: Servers::new(&parameters),
-            views: Views::new(scenario, lane, &parameters),
+            views,
             pinned: match parameters.layer {
                 Layer::Requests => Vec::new(),
                 Layer::Connections => vec![None; parameters.connections as usize],
@@ -176,15 +179,15 @@ impl Model {
     }
 
     /// The load of a server changed: measures, stage.
-    #[inline]
+    #[inline(always)]
     pub(super) fn level_changed(&mut self, server: ServerId, now: Nanos, tally: &mut Tally, record: &mut Record) {
         let stations = &self.servers.stations;
-        let (serving, queued) = (stations.serving(server), stations.queued(server));
         tally.gauge(gauge::QUEUED, now, f64::from(stations.waiting()));
         tally.gauge(gauge::BUSY, now, f64::from(stations.busy()));
         let node = self.server_node(server);
-        tally.node(node as usize, now, f64::from(serving + queued));
+        tally.node(node as usize, now, f64::from(stations.load(server)));
         if record.wants_levels() {
+            let (serving, queued) = (stations.serving(server), stations.queued(server));
             record.level(Level { at: now, node, serving, queued, condition: self.condition(server, now) });
         }
     }

@@ -66,6 +66,12 @@ impl Views {
         }
     }
 
+    /// Whether the policy looks at what a request asks for.
+    #[must_use]
+    pub fn read_keys(&self) -> bool {
+        self.views.first().is_some_and(|view| view.policy.reads_keys())
+    }
+
     /// How many balancers there are.
     #[must_use]
     pub fn count(&self) -> u32 {
@@ -77,7 +83,11 @@ impl Views {
     pub fn pick(&mut self, view: u32, request: &Request, why: &mut Explanation) -> Option<ServerId> {
         let View { policy, fleet, stream, .. } = &mut self.views[view as usize];
         let server = policy.pick(request, fleet, stream, why)?;
-        self.assigned(view, server);
+        self.truth[server as usize] += 1;
+        if !self.stale {
+            fleet.assigned(server);
+            policy.load_changed(server, fleet);
+        }
         Some(server)
     }
 

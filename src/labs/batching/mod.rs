@@ -1,8 +1,9 @@
 //! The batching lab: clients hand items to a batcher, which sends them in batches to a receiver.
 //!
-//! [`model`] is the world with a policy in it, [`delivery`] the way of a batch, [`costs`] what one costs, [`parameters`]
+//! [`model`] is the world with a policy in it, [`clients`] the ends of a request's way, [`delivery`] the way of a batch, [`costs`] what one costs, [`parameters`]
 //! what can be set, [`shows`] what it demonstrates.
 
+pub mod clients;
 pub mod costs;
 pub mod delivery;
 pub mod faults;

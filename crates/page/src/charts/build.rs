@@ -32,7 +32,7 @@ impl Kind {
         match self {
             Self::Latency => "Latency",
             Self::Throughput => "Goodput",
-            Self::Population => "In flight and queued",
+            Self::Population => "In flight",
             Self::Load => "Load by server",
             Self::Distribution => "Distribution of latency",
         }
@@ -288,17 +288,24 @@ pub fn faults(scenario: &Scenario) -> Vec<(f64, String)> {
             Deed::Set { key, value } => (format!("{key} {value}"), None),
             Deed::Fault { verb, target, .. } => {
                 let name = scene.name(first + target);
-                let undo = scenario.lab.faults.iter().find(|kind| kind.key == verb).and_then(|kind| kind.undo);
-                (format!("{name} {verb}"), undo.map(|undo| format!("{name} {undo}")))
+                let kind = |key: &str| scenario.lab.faults.iter().find(|kind| kind.key == key);
+                let told = |key: &str| kind(key).map_or("", |kind| kind.told).replace("{}", &name);
+                let undo = kind(verb).and_then(|kind| kind.undo);
+                (told(verb), undo.map(told))
             }
         };
-        faults.push((edit.at.seconds(), text));
+        put(&mut faults, (edit.at.seconds(), text));
         if let (Some(until), Some(ends)) = (edit.until, ends) {
-            faults.push((until.seconds(), ends));
+            put(&mut faults, (until.seconds(), ends));
         }
     }
-    faults.sort_by(|a, b| a.0.total_cmp(&b.0));
     faults
+}
+
+/// Keeps the list in the order of time.
+fn put(faults: &mut Vec<(f64, String)>, fault: (f64, String)) {
+    let place = faults.partition_point(|other| other.0 <= fault.0);
+    faults.insert(place, fault);
 }
 
 /// The quantiles in the table of the distribution.

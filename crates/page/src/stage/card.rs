@@ -41,8 +41,8 @@ pub struct CardProps {
     pub scenario: Scenario,
     /// Where the server stands, and how wide the strip is.
     pub place: Area,
-    /// Width of the strip.
-    pub room: f32,
+    /// Width and height of the strip.
+    pub room: (f32, f32),
     /// Whether it was opened, not only pointed at.
     pub opened: bool,
     /// Closes it; `true` gives the focus back.
@@ -156,20 +156,25 @@ fn facts(props: &CardProps) -> Vec<(String, String)> {
         .to_vec()
 }
 
-/// Beyond the queue; else left of the server, over the curves; on a narrow strip below it.
+/// Beyond the queue; else left of the server, over the curves; on a narrow strip below it. In the first lane it
+/// grows downwards, in the others upwards, so that it does not lie on what stands below the lanes.
 fn style(props: &CardProps) -> String {
-    let width = WIDTH.min(props.room - 16.0);
-    let left = props.place.x - width - 12.0;
+    let (place, (across, down)) = (props.place, props.room);
+    let width = WIDTH.min(across - 16.0);
     // Beyond the queue, if the strip is wide enough for a long one to stay in sight.
-    let beyond = props.room - width - 12.0;
-    if beyond >= props.place.right() + 260.0 {
-        format!("left:{beyond:.0}px;top:{:.0}px;width:{width:.0}px", (props.place.y - 24.0).max(4.0))
-    } else if left >= 0.0 {
-        format!("left:{left:.0}px;top:{:.0}px;width:{width:.0}px", (props.place.y - 24.0).max(4.0))
-    } else {
-        let left = (props.room - width) / 2.0;
-        format!("left:{left:.0}px;top:{:.0}px;width:{width:.0}px", props.place.bottom() + 6.0)
+    let beyond = across - width - 12.0;
+    let before = place.x - width - 12.0;
+    let left = if beyond >= place.right() + 260.0 { beyond } else { before };
+    if left < 0.0 {
+        let left = (across - width) / 2.0;
+        return format!("left:{left:.0}px;top:{:.0}px;width:{width:.0}px", place.bottom() + 6.0);
     }
+    let upright = if props.lane == 0 {
+        format!("top:{:.0}px", (place.y - 24.0).max(4.0))
+    } else {
+        format!("bottom:{:.0}px", (down - place.bottom() - 24.0).max(4.0))
+    };
+    format!("left:{left:.0}px;{upright};width:{width:.0}px")
 }
 
 #[derive(Properties)]

@@ -476,7 +476,7 @@ impl Stage {
             <Card key={node} live={props.live.clone()} lane={props.lane} {node} name={self.scene.name(node)} {target}
                 slots={group.slots} level={track.and_then(|track| track.level(node)).copied()}
                 facts={said.filter(|_| stands).map(|said| said.2.clone()).unwrap_or_default()}
-                now={player.playhead()} scenario={player.scenario().clone()} {place} room={self.layout.width}
+                now={player.playhead()} scenario={player.scenario().clone()} {place} room={(self.layout.width, self.layout.height)}
                 opened={self.opened.is_some()} close={link.callback(Message::Close)} />
         }
     }

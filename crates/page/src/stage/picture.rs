@@ -164,7 +164,8 @@ fn two_lines(name: &str, most: usize) -> Vec<String> {
 fn rows_of(text: &mut String, scene: &Scene, group: &Group, rows: &Rows) {
     let _ = write!(
         text,
-        r#"<g class="stage-rows" role="group" aria-label="Servers" style="font-size:{:.1}px">"#,
+        r#"<g class="stage-rows{}" role="group" aria-label="Servers" style="font-size:{:.1}px">"#,
+        if rows.slots == Slots::Bar { " stage-bars" } else { "" },
         rows.type_size
     );
     let empty = slots_path(rows, group.slots, group.slots);

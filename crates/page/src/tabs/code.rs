@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::lanes::LaneChoice;
+use super::lanes::lane_choice;
 use super::texts::{Text, field, list, number, placeholder, trusted, use_text};
 use crate::hooks::use_watch;
 use crate::live::Live;
@@ -21,6 +21,7 @@ pub struct CodeProps {
 /// What is known of a policy, and what it last said.
 #[derive(Clone, PartialEq, Default)]
 struct Seen {
+    lane: usize,
     key: &'static str,
     label: &'static str,
     summary: &'static str,
@@ -42,26 +43,26 @@ fn look(live: &Live, (): &()) -> Seen {
     // Other files may have spoken too: health checks, the lab itself.
     let own = |remark: &&Remark| remark.file.ends_with(file);
     let remarks = at.map(|at| at.remarks.iter().filter(own).cloned().collect()).unwrap_or_default();
-    Seen { key, label, summary, cost, source, file, exhibit, playing: player.playing(), remarks }
+    Seen { lane, key, label, summary, cost, source, file, exhibit, playing: player.playing(), remarks }
 }
 
 /// The Code tab.
 #[component]
 pub fn Code(props: &CodeProps) -> Html {
     let seen = use_watch(&props.live, (), look);
-    let text = use_text("code", seen.file);
+    let text = use_text("code", Some(seen.file));
     let place = use_node_ref();
     // Between two decisions there are steps that decide nothing; the last decision stays marked.
-    let last = use_mut_ref(|| ("", Vec::<Remark>::new()));
+    let last = use_mut_ref(|| (usize::MAX, "", Vec::<Remark>::new()));
     let remarks = {
         let mut last = last.borrow_mut();
-        if seen.playing || last.0 != seen.key {
-            *last = (seen.key, Vec::new());
+        if seen.playing || (last.0, last.1) != (seen.lane, seen.key) {
+            *last = (seen.lane, seen.key, Vec::new());
         }
         if !seen.remarks.is_empty() {
-            last.1.clone_from(&seen.remarks);
+            last.2.clone_from(&seen.remarks);
         }
-        last.1.clone()
+        last.2.clone()
     };
     let here = matches!(text, Text::Here(_));
     let spoke: Vec<u32> = remarks.iter().map(|remark| remark.line).collect();
@@ -93,7 +94,7 @@ pub fn Code(props: &CodeProps) -> Html {
     let said = remarks.iter().map(|remark| html! { <li>{format!("line {}: {}", remark.line, remark.text)}</li> });
     html! {
         <div class="code">
-            <LaneChoice key="lanes" live={props.live.clone()} />
+            {lane_choice(&props.live)}
             <div class="code-head" key="head">
                 <h3>{seen.label}if seen.exhibit {<span class="exhibit">{"Exhibit: faulty on purpose"}</span>}</h3>
                 if seen.exhibit {<p class="exhibit-note">{"A faithful port of a listing that does not do what it says. Run it beside the correct policy and find the fault; do not copy it."}</p>}

@@ -3,33 +3,18 @@
 use headroom::scenario::Scenario;
 use yew::prelude::*;
 
-use super::texts::{Text, field, list, placeholder, trusted, use_text};
+use super::texts::{Text, field, list, placeholder, trusted};
 use crate::browser::announce;
-use crate::hooks::use_watch;
 use crate::live::Live;
 
-/// What it is given.
-#[derive(Properties, PartialEq)]
-pub struct IntroductionProps {
-    /// The experiment.
-    pub live: Live,
-}
-
-/// The prose, with scenarios to load.
-#[component]
-pub fn Introduction(props: &IntroductionProps) -> Html {
-    let lab = use_watch(&props.live, (), |live, ()| {
-        let lab = live.player().scenario().lab;
-        (lab.key, lab.summary)
-    });
-    let (key, summary) = *lab;
-    let text = use_text("lessons", key);
-    let Text::Here(json) = &text else {
-        // A lab without an introduction says what it is.
-        return if text == Text::None {
-            html! { <p>{summary}</p> }
+/// The prose, with scenarios to load; for a lab without an introduction, what it is.
+#[must_use]
+pub fn introduction(live: &Live, text: &Text) -> Html {
+    let Text::Here(json) = text else {
+        return if *text == Text::None {
+            html! { <p>{live.player().scenario().lab.summary}</p> }
         } else {
-            placeholder(&text)
+            placeholder(text)
         };
     };
     let blocks = list(json, "blocks").into_iter().enumerate().map(|(index, block)| {
@@ -37,7 +22,7 @@ pub fn Introduction(props: &IntroductionProps) -> Html {
             trusted(html)
         } else if let Some(scene) = field(&block, "scene") {
             let label = field(&block, "label").unwrap_or_default();
-            html! { <p><button type="button" class="button" onclick={load(&props.live, scene)}>{label}</button></p> }
+            html! { <p><button type="button" class="button" onclick={load(live, scene)}>{label}</button></p> }
         } else {
             let claim = field(&block, "claim").unwrap_or_default();
             html! { <details class="claim"><summary>{"What the tests check here"}</summary><code>{claim}</code></details> }

@@ -3,34 +3,19 @@
 use yew::prelude::*;
 
 use crate::describe;
-use crate::hooks::use_watch;
 use crate::live::Live;
 
-/// What the choice is given.
-#[derive(Properties, PartialEq)]
-pub struct LaneChoiceProps {
-    /// The experiment.
-    pub live: Live,
-}
-
 /// A button for each lane.
-#[component]
-pub fn LaneChoice(props: &LaneChoiceProps) -> Html {
-    let seen = use_watch(&props.live, (), |live, ()| {
-        let player = live.player();
-        let scenario = player.scenario();
-        let labels: Vec<&'static str> =
-            (0..scenario.lanes.len()).map(|lane| describe::policy_label(scenario, lane)).collect();
-        (player.focus(), labels)
-    });
-    let (focus, labels) = &*seen;
-    let button = |(lane, label): (usize, &&'static str)| {
-        let live = props.live.clone();
+#[must_use]
+pub fn lane_choice(live: &Live) -> Html {
+    let player = live.player();
+    let button = |lane: usize| {
+        let live = live.clone();
         let choose = Callback::from(move |_: MouseEvent| live.act(|player| player.set_focus(lane)));
         let letter = describe::badge(lane);
         html! {
-            <button key={lane} type="button" class="button lane-choice" data-lane={letter.to_ascii_lowercase()} aria-pressed={(lane == *focus).to_string()} onclick={choose}><span class="badge small">{letter}</span>{*label}</button>
+            <button key={lane} type="button" class="button lane-choice" data-lane={letter.to_lowercase()} aria-pressed={(lane == player.focus()).to_string()} onclick={choose}><span class="badge small">{letter}</span>{describe::policy_label(player.scenario(), lane)}</button>
         }
     };
-    html! { <div class="lane-choices" role="group" aria-label="Lane">{for labels.iter().enumerate().map(button)}</div> }
+    html! { <div class="lane-choices" role="group" aria-label="Lane" key="lanes">{for (0..player.scenario().lanes.len()).map(button)}</div> }
 }

@@ -19,6 +19,7 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use crate::browser;
+use crate::hooks::use_watch;
 use crate::live::Live;
 
 /// A tab.
@@ -76,7 +77,14 @@ pub struct TabsProps {
 pub fn Tabs(props: &TabsProps) -> Html {
     let selected = use_state_eq(|| Tab::Introduction);
     let live = &props.live;
-    let tasks = tasks::use_tasks(live);
+    // The panels are drawn anew when the experiment has moved, at most twice a second; at once when another lane is
+    // looked at or another scenario is loaded.
+    let tick = tick::use_tick(live);
+    let _ = use_watch(live, (), |live, ()| (live.player().focus(), live.player().scenario().clone()));
+    let tasks = tasks::use_tasks(live, tick);
+    let lab = live.player().scenario().lab;
+    let introduction = texts::use_text("lessons", (*selected == Tab::Introduction).then_some(lab.key));
+    let forms = theory::use_forms(live, *selected == Tab::Theory);
     let keys = {
         let selected = selected.clone();
         Callback::from(move |event: KeyboardEvent| {
@@ -110,19 +118,18 @@ pub fn Tabs(props: &TabsProps) -> Html {
             <button key={tab.id()} type="button" role="tab" class="tab" id={tab.id()} aria-selected={here.to_string()} aria-controls="tab-panel" tabindex={if here { "0" } else { "-1" }} onclick={select}>{tab.label()}</button>
         }
     };
-    let live = live.clone();
     let panel = match *selected {
-        Tab::Introduction => html! { <introduction::Introduction {live} /> },
-        Tab::Code => html! { <code::Code {live} /> },
-        Tab::Theory => html! { <theory::Theory {live} /> },
-        Tab::Numbers => html! { <numbers::Numbers {live} /> },
-        Tab::Honesty => html! { <honesty::Honesty {live} /> },
-        Tab::Trying => html! { <trying::Trying {live} tasks={(*tasks).clone()} /> },
+        Tab::Introduction => introduction::introduction(live, &introduction),
+        Tab::Code => html! { <code::Code live={live.clone()} /> },
+        Tab::Theory => theory::theory(live, &forms),
+        Tab::Numbers => numbers::table(live),
+        Tab::Honesty => honesty::honesty(lab),
+        Tab::Trying => trying::trying(live, &tasks),
     };
     html! {
         <section class="card tabs" aria-label="About this experiment">
             <div class="tab-list" role="tablist" aria-label="About this experiment" onkeydown={keys}>{for Tab::ALL.map(tab)}</div>
-            <div class="tab-panel" id="tab-panel" role="tabpanel" aria-labelledby={selected.id()} tabindex="0" onkeydown={Callback::from(keep_for_scrolling)}>{panel}</div>
+            <div class="tab-panel" id="tab-panel" role="tabpanel" aria-labelledby={selected.id()} tabindex="0" onkeydown={Callback::from(keep_for_scrolling)}><div key={selected.id()}>{panel}</div></div>
         </section>
     }
 }

@@ -6,17 +6,9 @@ use headroom::session::Player;
 use headroom::simulation::Totals;
 use yew::prelude::*;
 
-use super::tick::use_tick;
 use crate::browser::{announce, clipboard};
 use crate::live::Live;
 use crate::{describe, numbers};
-
-/// What it is given.
-#[derive(Properties, PartialEq)]
-pub struct NumbersProps {
-    /// The experiment.
-    pub live: Live,
-}
 
 /// What is known up to the playhead.
 #[must_use]
@@ -49,11 +41,10 @@ pub fn written(value: Option<f64>, unit: &str) -> String {
 }
 
 /// The Numbers tab.
-#[component]
-pub fn Numbers(props: &NumbersProps) -> Html {
-    let _ = use_tick(&props.live);
+#[must_use]
+pub fn table(live: &Live) -> Html {
     let save = |kind: &'static str| {
-        let live = props.live.clone();
+        let live = live.clone();
         Callback::from(move |_: MouseEvent| {
             let player = live.player();
             let snapshot = snapshot(&player);
@@ -65,7 +56,7 @@ pub fn Numbers(props: &NumbersProps) -> Html {
             announce::answer(if saved.is_ok() { "Saved." } else { "The browser refused to save a file here." });
         })
     };
-    let player = props.live.player();
+    let player = live.player();
     let (scenario, snapshot) = (player.scenario(), snapshot(&player));
     let lanes = 0..scenario.lanes.len();
     let head = lanes.clone().map(|lane| {

@@ -13,7 +13,6 @@ use headroom::session::Player;
 use headroom::simulation::window::Merged;
 use yew::prelude::*;
 
-use super::tick::use_tick;
 use crate::browser::announce;
 use crate::live::Live;
 
@@ -69,10 +68,9 @@ fn canonical(shows: &'static [Show]) -> Vec<(&'static Show, String)> {
     shows.iter().filter_map(read).collect()
 }
 
-/// Follows the tasks, whichever tab is shown.
+/// Follows the tasks at each `tick`, whichever tab is shown.
 #[hook]
-pub fn use_tasks(live: &Live) -> UseStateHandle<Tasks> {
-    let tick = use_tick(live);
+pub fn use_tasks(live: &Live, tick: u32) -> UseStateHandle<Tasks> {
     let tasks = use_state_eq(Tasks::default);
     let shows = live.player().scenario().lab.shows;
     let texts = use_memo(shows.len(), |_| canonical(shows));

@@ -32,15 +32,15 @@ thread_local! {
     static KEPT: RefCell<BTreeMap<String, JsValue>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// The text `key` of `room` (`code`, `lessons`).
+/// The text `key` of `room` (`code`, `lessons`); nothing is fetched while there is no key.
 #[hook]
-pub fn use_text(room: &'static str, key: &str) -> Text {
-    let state = use_state(|| (String::new(), Text::Coming));
+pub fn use_text(room: &'static str, key: Option<&'static str>) -> Text {
+    let state = use_state(|| ("", Text::Coming));
     let setter = state.setter();
-    use_effect_with(key.to_owned(), move |key| {
-        let key = key.clone();
+    use_effect_with(key, move |key| {
+        let Some(key) = *key else { return };
         spawn_local(async move {
-            let text = match find(room, &key).await {
+            let text = match find(room, key).await {
                 Ok(Some(json)) => Text::Here(json),
                 Ok(None) => Text::None,
                 Err(_) => Text::Failed,
@@ -49,7 +49,7 @@ pub fn use_text(room: &'static str, key: &str) -> Text {
         });
     });
     // The text of another key may still be shown in the state.
-    if state.0 == key { state.1.clone() } else { Text::Coming }
+    if Some(state.0) == key { state.1.clone() } else { Text::Coming }
 }
 
 async fn find(room: &str, key: &str) -> Result<Option<JsValue>, JsValue> {

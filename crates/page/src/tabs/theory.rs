@@ -1,26 +1,20 @@
 //! The closed forms that say something about the focused lane, each beside what was measured.
 
+use std::rc::Rc;
+
 use headroom::labs::export::{Row, rows};
 use headroom::labs::theory::{ClosedForm, Comparison, Prediction, Standing, Verdict, cumulative, forms, laws};
 use headroom::scenario::Scenario;
 use headroom::simulation::window::Merged;
 use yew::prelude::*;
 
-use super::lanes::LaneChoice;
+use super::lanes::lane_choice;
 use super::numbers::written;
 use super::texts::trusted;
-use super::tick::use_tick;
 use crate::charts::Theory as Curve;
 use crate::hooks::use_watch;
 use crate::live::Live;
 use crate::numbers;
-
-/// What it is given.
-#[derive(Properties, PartialEq)]
-pub struct TheoryProps {
-    /// The experiment.
-    pub live: Live,
-}
 
 /// The distribution that theory gives for the focused lane, to be drawn over the measured one. The same as long as
 /// neither the scenario nor the focus changes; none where no closed form gives one, or where it does not apply.
@@ -44,25 +38,32 @@ pub fn use_curve(live: &Live) -> Option<Curve> {
     (*curve).clone()
 }
 
+/// The closed forms of the focused lane. Some take a few milliseconds to solve; none depends on the run.
+#[hook]
+pub fn use_forms(live: &Live, wanted: bool) -> Rc<Vec<ClosedForm>> {
+    let scenario = wanted.then(|| live.player().scenario().text());
+    let (live, lane) = (live.clone(), live.player().focus());
+    use_memo(
+        (scenario, lane),
+        move |(wanted, lane)| {
+            if wanted.is_some() { forms(live.player().scenario(), *lane) } else { Vec::new() }
+        },
+    )
+}
+
 /// The Theory tab.
-#[component]
-pub fn Theory(props: &TheoryProps) -> Html {
-    let _ = use_tick(&props.live);
-    let (scenario, lane) = {
-        let player = props.live.player();
-        (player.scenario().clone(), player.focus())
-    };
-    // Some take a few milliseconds to solve; none depends on the run.
-    let known = use_memo((scenario.text(), lane), |_| forms(&scenario, lane));
-    let player = props.live.player();
+#[must_use]
+pub fn theory(live: &Live, known: &[ClosedForm]) -> Html {
+    let player = live.player();
+    let (scenario, lane) = (player.scenario(), player.focus());
     let Some(track) = player.tracks().get(lane) else { return html! { <p>{"There is no lane."}</p> } };
     let merged = track.measured(player.playhead(), player.window());
-    let rows = rows(&scenario);
-    let laws = laws(&scenario, lane, &merged);
-    let one = |form: &ClosedForm| show(form, &scenario, &merged, &rows);
+    let rows = rows(scenario);
+    let laws = laws(scenario, lane, &merged);
+    let one = |form: &ClosedForm| show(form, scenario, &merged, &rows);
     html! {
         <div class="theory">
-            <LaneChoice key="lanes" live={props.live.clone()} />
+            {lane_choice(live)}
             <p class="quiet" key="samples">{samples(&merged)}</p>
             <div class="forms" key="forms">
                 {for known.iter().map(one)}

@@ -17,25 +17,25 @@ pub fn use_tick(live: &Live) -> u32 {
     let tick = use_state(|| 0_u32);
     let setter = tick.setter();
     use_effect_with(live.clone(), move |live| {
-        let count = Rc::new(Cell::new(0));
-        let pending = Rc::new(RefCell::new(None::<Timeout>));
-        let inside = Rc::clone(&pending);
+        let (count, waiting) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(false)));
+        // The last timeout is kept until the next is made: one that is dropped from within itself would be cut short.
+        let kept = Rc::new(RefCell::new(None::<Timeout>));
+        let newest = Rc::clone(&kept);
         let subscription = live.on_refresh(Callback::from(move |()| {
-            if inside.borrow().is_some() {
+            if waiting.replace(true) {
                 return;
             }
-            let (setter, count, over) = (setter.clone(), Rc::clone(&count), Rc::clone(&inside));
+            let (setter, count, waiting) = (setter.clone(), Rc::clone(&count), Rc::clone(&waiting));
             let pulse = Timeout::new(PULSE, move || {
-                // The timeout is over: dropping it now cancels nothing.
-                drop(over.borrow_mut().take().map(Timeout::forget));
+                waiting.set(false);
                 count.set(count.get() + 1);
                 setter.set(count.get());
             });
-            *inside.borrow_mut() = Some(pulse);
+            *newest.borrow_mut() = Some(pulse);
         }));
         move || {
             drop(subscription);
-            drop(pending.borrow_mut().take());
+            drop(kept.borrow_mut().take());
         }
     });
     *tick

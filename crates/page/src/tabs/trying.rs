@@ -5,42 +5,23 @@ use yew::prelude::*;
 
 use super::introduction::load;
 use super::tasks::Tasks;
-use crate::hooks::use_watch;
 use crate::live::Live;
 
-/// What it is given.
-#[derive(Properties, PartialEq)]
-pub struct TryingProps {
-    /// The experiment.
-    pub live: Live,
-    /// How the tasks stand.
-    pub tasks: Tasks,
-}
-
 /// The list.
-#[component]
-pub fn Trying(props: &TryingProps) -> Html {
-    let shows = use_watch(&props.live, (), |live, ()| Shows(live.player().scenario().lab.shows));
-    if shows.0.is_empty() {
+#[must_use]
+pub fn trying(live: &Live, tasks: &Tasks) -> Html {
+    let shows = live.player().scenario().lab.shows;
+    if shows.is_empty() {
         return html! { <p class="quiet">{"Nothing is prepared for this lab yet; everything on the right can be tried."}</p> };
     }
-    html! { <ul class="shows">{for shows.0.iter().map(|show| one(show, props))}</ul> }
+    html! { <ul class="shows">{for shows.iter().map(|show| one(show, live, tasks))}</ul> }
 }
 
-#[derive(Clone, Copy)]
-struct Shows(&'static [Show]);
-
-impl PartialEq for Shows {
-    fn eq(&self, other: &Self) -> bool {
-        core::ptr::eq(self.0, other.0)
-    }
-}
-
-fn one(show: &'static Show, props: &TryingProps) -> Html {
-    let active = props.tasks.active == Some(show.key);
+fn one(show: &'static Show, live: &Live, tasks: &Tasks) -> Html {
+    let active = tasks.active == Some(show.key);
     let task = show.task.map(|task| {
-        let done = props.tasks.done.contains(&show.key);
-        let standing = props.tasks.standing.as_ref().filter(|_| active && !done);
+        let done = tasks.done.contains(&show.key);
+        let standing = tasks.standing.as_ref().filter(|_| active && !done);
         let standing = standing.map(|standing| {
             let words = match (standing.untouched, standing.holds) {
                 (true, _) => "change something; as it stands",
@@ -60,7 +41,7 @@ fn one(show: &'static Show, props: &TryingProps) -> Html {
         <li key={show.key} class={classes!("show", active.then_some("active"))}>
             <div class="show-head">
                 <h3>{show.title}</h3>
-                <button type="button" class="button" onclick={load(&props.live, show.scenario)} aria-label={format!("Load: {}", show.title)}>{"Load"}</button>
+                <button type="button" class="button" onclick={load(live, show.scenario)} aria-label={format!("Load: {}", show.title)}>{"Load"}</button>
             </div>
             <p>{show.sentence}</p>
             {task}
