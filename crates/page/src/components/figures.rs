@@ -35,7 +35,9 @@ fn look(live: &Live, &lane: &usize) -> Shown {
     let merged = track.measured(player.playhead(), player.window());
     let quantile = |q: f64| merged.latencies.quantile(q).map(numbers::span);
     let warm_up = player.scenario().warm_up;
-    let reason = if player.playhead() < warm_up {
+    let reason = if !player.settled() {
+        "computing".to_owned()
+    } else if player.playhead() < warm_up {
         format!("measured from {} on", numbers::short_moment(warm_up))
     } else {
         "no answer yet".to_owned()

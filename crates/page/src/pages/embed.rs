@@ -133,7 +133,7 @@ fn Figure(props: &FigureProps) -> Html {
                 }
             </div>
             <div class="charts-area" key="charts" hidden={!shows(Part::Charts)}>
-                if shows(Part::Charts) { <Charts live={live.clone()} /> }
+                if shows(Part::Charts) { <h2 class="visually-hidden">{"Charts"}</h2><Charts live={live.clone()} /> }
             </div>
             <div class="card" key="controls" hidden={!shows(Part::Controls)}>
                 if shows(Part::Controls) { <Controls live={live.clone()} {locks} /> }

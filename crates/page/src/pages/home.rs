@@ -17,12 +17,14 @@ use crate::live::Live;
 /// What plays on the first page, and where it begins: busy, and past its warm-up.
 const DEMO: &str = "balancing?policy=random,two-choices&rate=270/s&seed=7";
 const DEMO_BEGINS: Nanos = Nanos::from_secs(12);
+/// So many demonstrations of a lab are offered here; the lab has them all.
+const SHOWN: usize = 4;
 
 /// The first page.
 #[component]
 pub fn Home() -> Html {
     let card = |lab: &Lab| {
-        let shows = lab.shows.iter().map(|show| {
+        let shows = lab.shows.iter().take(SHOWN).map(|show| {
             html! { <li><a href={format!("#/lab/{}", show.scenario)}>{show.title}</a></li> }
         });
         html! {

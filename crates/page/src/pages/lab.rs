@@ -158,7 +158,7 @@ fn Workbench(props: &WorkbenchProps) -> Html {
                         <TimeBar live={live.clone()} />
                         <Story live={live.clone()} />
                     </section>
-                    <section class="charts-area" aria-label="Charts"><Charts live={live.clone()} theory={curve} /></section>
+                    <div class="charts-area"><h2 class="visually-hidden">{"Charts"}</h2><Charts live={live.clone()} theory={curve} /></div>
                     <Tabs live={live.clone()} />
                 </div>
                 <section class="card bench-controls" aria-label="Controls"><Controls live={live.clone()} /></section>
