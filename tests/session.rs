@@ -328,6 +328,19 @@ fn a_dragged_slider_leaves_one_edit_and_one_undo() {
 }
 
 #[test]
+fn at_the_end_a_moved_parameter_begins_anew_since_there_is_no_future_to_change() {
+    let mut world = World::new(TWO, 1, 17);
+    world.settle();
+    world.player.seek(Nanos::from_secs(20));
+    world.settle();
+    assert!(world.player.at_end());
+    world.player.set(None, "rate", "100/s").unwrap();
+    assert_eq!(world.player.playhead(), Nanos::ZERO);
+    assert_eq!(world.player.scenario().edits.len(), 1, "the value is the scenario's, not an edit after its end");
+    world.check();
+}
+
+#[test]
 fn a_parameter_that_needs_a_restart_begins_anew() {
     let mut world = World::new(TWO, 1, 12);
     world.settle();

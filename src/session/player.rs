@@ -467,7 +467,9 @@ impl Player {
         } else {
             self.scenario.clone()
         };
-        if self.playhead > Nanos::ZERO && row.is_some_and(|row| row.effect == Effect::Live) {
+        // At the end there is no future left to change: the run begins anew with the value.
+        let underway = self.playhead > Nanos::ZERO && !self.at_end();
+        if underway && row.is_some_and(|row| row.effect == Effect::Live) {
             let edit = self.moved(lane, key, text, dragging)?;
             scenario.edits.push(edit);
         } else {

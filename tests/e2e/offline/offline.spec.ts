@@ -21,10 +21,10 @@ test("a new version of index.html shows at once while there is a network", async
   await page.reload();
   await context.route(plain, async (route) => {
     const response = await route.fetch();
-    await route.fulfill({ response, body: (await response.text()).replace("<title>", "<title>New: ") });
+    await route.fulfill({ response, body: (await response.text()).replace("<html ", "<html data-version='new' ") });
   });
   await page.reload();
-  await expect(page).toHaveTitle(/^New: /);
+  await expect(page.locator("html")).toHaveAttribute("data-version", "new");
 });
 
 test("a frame registers no service worker, sandboxed or not", async ({ page }) => {

@@ -46,7 +46,7 @@ test("the introduction loads a scenario, and undo brings the one before back", a
 test("the code is that of the lane in focus, and a step marks the lines that decided", async ({ page }) => {
   await open(page, "balancing?policy=random,two-choices");
   await choose(page, "Code");
-  await page.getByRole("group", { name: "Lane" }).getByRole("button", { name: /Two random choices/ }).click();
+  await page.getByRole("tabpanel").getByRole("group", { name: "Lane" }).getByRole("button", { name: /Two random choices/ }).click();
   const listing = page.getByRole("region", { name: "Source code of Two random choices" });
   await expect(listing).toContainText("impl Balancer for TwoChoices");
   await expect(page.getByText("The power of two choices")).toBeVisible();
@@ -57,6 +57,8 @@ test("the code is that of the lane in focus, and a step marks the lines that dec
   }
   const marked = listing.locator(".marked").first();
   await expect(marked).toContainText("because!");
+  // The listing scrolls by itself; the page stays where the person left it.
+  await listing.scrollIntoViewIfNeeded();
   await expect(marked).toBeInViewport();
   await expect(page.getByText(/line \d+: sampled \d+ \(\d+ in flight\) and/)).toBeVisible();
 });
@@ -65,7 +67,7 @@ test("an exhibit is called one", async ({ page }) => {
   await open(page, "balancing?policy=seed-weighted,random");
   await choose(page, "Code");
   await expect(page.getByText("Exhibit: faulty on purpose")).toBeVisible();
-  await page.getByRole("group", { name: "Lane" }).getByRole("button", { name: /Random/ }).click();
+  await page.getByRole("tabpanel").getByRole("group", { name: "Lane" }).getByRole("button", { name: /Random/ }).click();
   await expect(page.getByText("Exhibit: faulty on purpose")).toBeHidden();
 });
 

@@ -7,8 +7,9 @@ const glue = await (await fetch("/a/b/" + names.glue)).text();
 const module = await WebAssembly.compileStreaming(fetch("/a/b/" + names.module));
 // The worker as it is built, asked for nothing but the hashes of a text.
 const shell = `self.onmessage = ({ data }) => {
-  if (data instanceof WebAssembly.Module) wasm_bindgen.initSync({ module: data });
-  else self.postMessage(wasm_bindgen.trace_hashes(data));
+  wasm_bindgen.initSync({ module: data });
+  // The worker listens for commands now; here it is asked for hashes instead.
+  self.onmessage = ({ data }) => self.postMessage(wasm_bindgen.trace_hashes(data));
 };`;
 const worker = new Worker(URL.createObjectURL(new Blob([glue, shell], { type: "text/javascript" })));
 worker.postMessage(module);

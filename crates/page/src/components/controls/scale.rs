@@ -82,6 +82,8 @@ impl Scale {
                 self.on_step(value)
             }
             Some(_) if place < 1.0 => self.least,
+            // The end itself, which two digits may not reach.
+            Some(_) if place >= PLACES => self.most,
             Some(floor) => two_digits(floor * exp((place - 1.0) / (PLACES - 1.0) * ln(self.most / floor))),
         };
         let value = if matches!(self.kind, Kind::Count { .. }) { value.round() } else { value };
@@ -177,6 +179,11 @@ mod tests {
             for place in [0.0, 100.0, 300.0, 500.0, 900.0] {
                 let value = scale.value(place);
                 let up = scale.nudged(value, 1.0);
+                if value >= scale.most {
+                    // A short scale may round up to its end, where there is no further.
+                    assert!(up <= scale.most);
+                    continue;
+                }
                 assert!(up > value, "{value} stays at {up} on {scale:?}");
                 let down = scale.nudged(up, -1.0);
                 assert!(down < up, "{up} stays on {scale:?}");
