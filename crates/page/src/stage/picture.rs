@@ -184,10 +184,11 @@ fn circles(text: &mut String, group: &Group, radius: f32, middles: &[(f32, f32)]
         text.push_str("</g>");
     }
     // The policy below the circle, or below the lowest one.
-    if let Some(&(x, y)) = middles.last() {
-        if group.role == Role::Decider && middles.len() <= 3 {
-            below(text, &group.note, x, y + radius + 15.0);
-        }
+    if let Some(&(x, y)) = middles.last()
+        && group.role == Role::Decider
+        && middles.len() <= 3
+    {
+        below(text, &group.note, x, y + radius + 15.0);
     }
 }
 
