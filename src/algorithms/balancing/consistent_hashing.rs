@@ -75,7 +75,9 @@ impl Balancer for ConsistentHashing {
             }
             picked.is_none()
         });
-        because!(why, "picked {picked:?}");
+        if let Some(server) = picked {
+            because!(why, "server {server} takes it");
+        }
         picked
     }
 
