@@ -2,7 +2,7 @@
 // inline script; a classic one, because inside a sandboxed frame a module script would not even load from a server
 // without CORS, and then nobody could say what is wrong.
 //
-// Knows: the blocks of data in index.html (`headroom-page`, `headroom-worker`, `headroom-build`) and the elements
+// Knows: the blocks of data in index.html (`headroom-page`, `headroom-workers`, `headroom-build`) and the elements
 // `app` and `trouble`. Knows nothing of the labs.
 //
 // The page may tell of a failure of its own, for instance a worker that does not start, with
@@ -62,7 +62,19 @@
     return "Headroom's program did not load. Check the connection and reload the page; if that does not help, a filter or a policy on this network or browser may block WebAssembly (files ending in .wasm).";
   }
 
+  // The program that computes a lab is asked for together with the page's, not after it.
+  function preloadWorker() {
+    const lab = /^#\/(?:lab|embed)\/([a-z-]+)/.exec(location.hash);
+    const files = lab && block("headroom-workers")[lab[1]];
+    for (const file of files ? [files.glue, files.module] : []) {
+      const link = document.createElement("link");
+      Object.assign(link, { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: address(file) });
+      document.head.append(link);
+    }
+  }
+
   async function start() {
+    preloadWorker();
     if (typeof WebAssembly !== "object" || typeof WebAssembly.instantiateStreaming !== "function") {
       trouble("Headroom simulates its experiments with WebAssembly, which this browser does not have or has switched off (some hardened modes do). Allow it for this site, or use another browser.");
       return;

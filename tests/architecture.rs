@@ -119,3 +119,18 @@ fn every_lab_of_the_catalogue_can_be_built_with_every_policy() {
         }
     }
 }
+
+/// A lab has a worker of its own: a program, its row in the manifest, and its line in index.html.
+#[test]
+fn every_lab_of_the_catalogue_has_a_worker_that_is_built() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).unwrap_or_default();
+    let (manifest, index) = (read("crates/worker/Cargo.toml"), read("index.html"));
+    for lab in headroom::labs::CATALOGUE {
+        let program = format!("headroom-worker-{}", lab.key);
+        assert!(read(&format!("crates/worker/src/bin/{}.rs", lab.key)).contains("EXPERIMENT"), "no program {program}");
+        assert!(manifest.contains(&format!("name = \"{program}\"")), "crates/worker/Cargo.toml has no {program}");
+        assert!(index.contains(&format!("data-bin=\"{program}\"")), "index.html does not build {program}");
+    }
+    assert_eq!(headroom::labs::CATALOGUE.len(), headroom::labs::EXPERIMENTS.len());
+}

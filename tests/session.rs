@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 
 use headroom::basics::Nanos;
 use headroom::basics::randomness::mix;
-use headroom::labs;
+use headroom::labs::{self, EXPERIMENTS};
 use headroom::scenario::Scenario;
 use headroom::session::{Busy, Command, Player, Report, Runner};
 use headroom::simulation::record::KeyMap;
@@ -30,7 +30,7 @@ impl World {
         assert!(notices.is_empty(), "{notices:?}");
         Self {
             player: Player::new(scenario),
-            runners: (0..workers).map(|_| Runner::new()).collect(),
+            runners: (0..workers).map(|_| Runner::new(EXPERIMENTS)).collect(),
             to_workers: vec![VecDeque::new(); workers],
             to_page: vec![VecDeque::new(); workers],
             chance: seed,
@@ -473,7 +473,7 @@ fn whatever_is_done_in_a_pipeline_the_law_holds() {
 /// Ahead as well as back: a copy that the lane left on its way saves going there again.
 #[test]
 fn seeking_ahead_over_known_ground_is_as_short_as_seeking_back() {
-    let mut runner = Runner::new();
+    let mut runner = Runner::new(EXPERIMENTS);
     let detail = Detail::OFF;
     let (edition, scenario, at) = (1, TWO.to_owned(), Nanos::ZERO);
     runner.tell(Command::Open { edition, scenario, lanes: vec![1], unchanged_before: Nanos::ZERO, at, detail });

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
 
 use headroom::basics::Nanos;
+use headroom::labs::EXPERIMENTS;
 use headroom::scenario::Scenario;
 use headroom::session::{Busy, Player, Runner};
 
@@ -16,7 +17,7 @@ impl Pair {
     fn open(text: &str) -> Self {
         let (scenario, notices) = Scenario::read(text).unwrap();
         assert!(notices.is_empty(), "{notices:?}");
-        let mut pair = Self { player: Player::new(scenario), runner: Runner::new() };
+        let mut pair = Self { player: Player::new(scenario), runner: Runner::new(EXPERIMENTS) };
         pair.answer();
         pair
     }

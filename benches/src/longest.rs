@@ -2,6 +2,7 @@
 
 use headroom::basics::Nanos;
 use headroom::basics::randomness::mix;
+use headroom::labs::EXPERIMENTS;
 use headroom::session::{Busy, Command, Report, Runner, Target};
 use headroom::simulation::Detail;
 use headroom_benches::engine::Measured;
@@ -68,7 +69,7 @@ fn sorted(mut seconds: Vec<f64>) -> Vec<f64> {
 
 /// Seconds until a worker that has computed everything stands where it is told to, for random times.
 fn seeks(text: &str, seconds: f64, count: usize) -> Result<Vec<f64>, String> {
-    let mut runner = Runner::new();
+    let mut runner = Runner::new(EXPERIMENTS);
     let (detail, at) = (Detail::OFF, Nanos::ZERO);
     let scenario = text.to_owned();
     runner.tell(Command::Open { edition: 1, scenario, lanes: vec![0], unchanged_before: Nanos::ZERO, at, detail });

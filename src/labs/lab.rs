@@ -5,6 +5,7 @@ use super::scene::Scene;
 use crate::algorithms::About;
 use crate::basics::{Declaration, Kind, Nanos};
 use crate::scenario::Scenario;
+use crate::simulation::Run;
 
 /// A kind of fault that the lab's world understands.
 #[derive(Clone, Copy, Debug)]
@@ -103,6 +104,23 @@ pub struct Lab {
     pub models: &'static [&'static str],
     /// What it does not model, a sentence each.
     pub leaves_out: &'static [&'static str],
+}
+
+/// A lab that can be run: what it says about itself, and what makes its runs.
+#[derive(Clone, Copy)]
+pub struct Experiment {
+    /// The lab, [without its prose](Lab::without_prose): nobody reads inside a worker.
+    pub lab: &'static Lab,
+    /// Makes a run of one lane, standing at time zero.
+    pub build: fn(&Scenario, usize) -> Box<dyn Run>,
+}
+
+impl Lab {
+    /// The lab as far as running it goes: what only people read is left out, so that a worker does not carry it.
+    #[must_use]
+    pub const fn without_prose(self) -> Self {
+        Self { summary: "", shows: &[], models: &[], leaves_out: &[], ..self }
+    }
 }
 
 /// The gauges that every lab has, in this order, before its own.

@@ -1,8 +1,8 @@
 //! The experiments: one folder each, in which algorithms and world are wired together.
 //!
 //! A lab is a folder with `parameters.rs`, `model.rs`, `scene.rs` and `shows.rs`, and one line in each of the two
-//! lists here. [`CATALOGUE`] is data, for the page; [`build`] makes the runs, for the worker and the terminal. The
-//! page never calls `build`, so it does not carry the models.
+//! lists here. [`CATALOGUE`] is data, for the page; [`EXPERIMENTS`] make the runs, all for the terminal, each for a
+//! worker of its own. The page names none of them, so it does not carry the models.
 //!
 //! Read next: [`lab`] for what a lab declares, [`balancing`] for the first one.
 
@@ -21,7 +21,7 @@ pub mod theory;
 
 use std::rc::Rc;
 
-pub use lab::{FaultKind, Lab, Measure, Show, Task};
+pub use lab::{Experiment, FaultKind, Lab, Measure, Show, Task};
 pub use results::{Results, run_out};
 pub use scene::{Group, Role, Scene};
 
@@ -34,6 +34,16 @@ use crate::simulation::{Run, Tally};
 pub const CATALOGUE: &[Lab] =
     &[balancing::LAB, sharding::LAB, locks::LAB, batching::LAB, pipeline::LAB, concurrency::LAB];
 
+/// What each of them runs, in the same order. A program that names it, or calls [`build`], carries every model.
+pub const EXPERIMENTS: &[Experiment] = &[
+    balancing::EXPERIMENT,
+    sharding::EXPERIMENT,
+    locks::EXPERIMENT,
+    batching::EXPERIMENT,
+    pipeline::EXPERIMENT,
+    concurrency::EXPERIMENT,
+];
+
 /// The lab with this key.
 #[must_use]
 pub fn find(key: &str) -> Option<&'static Lab> {
@@ -43,16 +53,19 @@ pub fn find(key: &str) -> Option<&'static Lab> {
 /// A run of one lane of `scenario`, standing at time zero. A lane that does not exist gives the last one.
 #[must_use]
 pub fn build(scenario: &Scenario, lane: usize) -> Box<dyn Run> {
+    build_among(EXPERIMENTS, scenario, lane)
+}
+
+/// As [`build`], for a program that carries only `experiments`.
+///
+/// # Panics
+/// When the scenario's lab is not among them: who read the text among other labs is at fault.
+#[must_use]
+pub fn build_among(experiments: &[Experiment], scenario: &Scenario, lane: usize) -> Box<dyn Run> {
     let lane = lane.min(scenario.lanes.len().saturating_sub(1));
-    // One line a lab: the other half of its row in `CATALOGUE`. A test holds the two lists together.
-    match scenario.lab.key {
-        "balancing" => balancing::build(scenario, lane),
-        "concurrency" => concurrency::build(scenario, lane),
-        "sharding" => sharding::build(scenario, lane),
-        "locks" => locks::build(scenario, lane),
-        "batching" => batching::build(scenario, lane),
-        "pipeline" => pipeline::build(scenario, lane),
-        other => unreachable!("{other} stands in the catalogue but cannot be built"),
+    match experiments.iter().find(|experiment| experiment.lab.key == scenario.lab.key) {
+        Some(experiment) => (experiment.build)(scenario, lane),
+        None => unreachable!("this program cannot build {}", scenario.lab.key),
     }
 }
 

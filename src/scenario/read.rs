@@ -11,7 +11,7 @@ use percent_encoding::percent_decode_str;
 use super::{ENGINE, LONGEST, Lane, MOST_LANES, Notice, Scenario, VERSION, lane_of_letter};
 use crate::basics::Nanos;
 use crate::basics::parameters::Refusal;
-use crate::labs;
+use crate::labs::{self, Lab};
 
 /// At most so many edits; a text with more is not written by hand and not by the page.
 const MOST_EDITS: usize = 200;
@@ -25,6 +25,17 @@ impl Scenario {
     /// # Errors
     /// A [`Notice`] when the text names no lab that exists, or is far too long to be one.
     pub fn read(text: &str) -> Result<(Self, Vec<Notice>), Notice> {
+        Self::read_among(labs::CATALOGUE.iter(), text)
+    }
+
+    /// As [`Scenario::read`], for a program that knows only some labs.
+    ///
+    /// # Errors
+    /// As [`Scenario::read`].
+    pub fn read_among(
+        labs: impl Iterator<Item = &'static Lab> + Clone,
+        text: &str,
+    ) -> Result<(Self, Vec<Notice>), Notice> {
         let text = strip_link(text.trim());
         let (key, query) = text.split_once('?').unwrap_or((text, ""));
         let key = decode(key);
@@ -39,8 +50,8 @@ impl Scenario {
                 text.len()
             )));
         }
-        let lab = labs::find(key).ok_or_else(|| {
-            let keys: Vec<&str> = labs::CATALOGUE.iter().map(|lab| lab.key).collect();
+        let lab = labs.clone().find(|lab| lab.key == key).ok_or_else(|| {
+            let keys: Vec<&str> = labs.clone().map(|lab| lab.key).collect();
             no_lab(format!("there is no lab “{}”; there are {}", shorten(key), keys.join(", ")))
         })?;
         let mut reader = Reader { scenario: Self::of(lab), notices: Vec::new(), engine_given: false };

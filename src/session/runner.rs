@@ -9,8 +9,8 @@ use std::rc::Rc;
 use super::checkpoints::Checkpoints;
 use super::protocol::{At, Batch, Command, Report, Target};
 use crate::basics::{Explanation, Nanos};
-use crate::labs;
-use crate::scenario::Scenario;
+use crate::labs::{self, Experiment};
+use crate::scenario::{Notice, Scenario};
 use crate::simulation::{Budget, Change, Detail, Mark, Position, Reached, Record, Run, Window};
 
 /// What the runner would do with another slice.
@@ -42,6 +42,7 @@ struct Hosted {
 
 /// A scenario run out beside what is shown.
 struct Job {
+    experiments: &'static [Experiment],
     job: u32,
     scenario: Scenario,
     lanes: VecDeque<u8>,
@@ -51,6 +52,7 @@ struct Job {
 
 /// The state machine of a worker.
 pub struct Runner {
+    experiments: &'static [Experiment],
     edition: u32,
     scenario: Option<Scenario>,
     hosted: Vec<Hosted>,
@@ -60,17 +62,12 @@ pub struct Runner {
     replies: Vec<Report>,
 }
 
-impl Default for Runner {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Runner {
-    /// A runner that hosts nothing yet.
+    /// A runner that can run `experiments` and hosts nothing yet.
     #[must_use]
-    pub const fn new() -> Self {
+    pub const fn new(experiments: &'static [Experiment]) -> Self {
         Self {
+            experiments,
             edition: 0,
             scenario: None,
             hosted: Vec::new(),
@@ -110,18 +107,22 @@ impl Runner {
                     self.replies.push(Report::Inspected { lane, node, facts: hosted.run.inspect(node) });
                 }
             }
-            Command::RunOut { job, scenario, lanes } => match Scenario::read(&scenario) {
-                Ok((scenario, _)) => self.jobs.extend(Job::new(job, scenario, lanes.into())),
+            Command::RunOut { job, scenario, lanes } => match self.read(&scenario) {
+                Ok((scenario, _)) => self.jobs.extend(Job::new(self.experiments, job, scenario, lanes.into())),
                 Err(notice) => self.replies.push(Report::Refused { sentence: notice.sentence }),
             },
             Command::Cancel { job } => self.jobs.retain(|other| other.job != job),
         }
     }
 
+    fn read(&self, text: &str) -> Result<(Scenario, Vec<Notice>), Notice> {
+        Scenario::read_among(self.experiments.iter().map(|experiment| experiment.lab), text)
+    }
+
     fn open(&mut self, edition: u32, text: &str, lanes: &[u8], unchanged_before: Nanos, at: Nanos, detail: Detail) {
         self.edition = edition;
         self.through = Nanos::ZERO;
-        let scenario = match Scenario::read(text) {
+        let scenario = match self.read(text) {
             Ok((scenario, _)) => scenario,
             Err(notice) => {
                 self.replies.push(Report::Refused { sentence: notice.sentence });
@@ -136,7 +137,8 @@ impl Runner {
                 hosted.fork_at(labs::changes(&scenario, usize::from(hosted.lane)), unchanged_before, length);
             }
         } else {
-            let host = |&lane: &u8| Hosted::new(lane, labs::build(&scenario, usize::from(lane)));
+            let host =
+                |&lane: &u8| Hosted::new(lane, labs::build_among(self.experiments, &scenario, usize::from(lane)));
             self.hosted = lanes.iter().map(host).collect();
         }
         for hosted in &mut self.hosted {
@@ -346,10 +348,10 @@ impl Hosted {
 }
 
 impl Job {
-    fn new(job: u32, scenario: Scenario, lanes: VecDeque<u8>) -> Option<Self> {
+    fn new(experiments: &'static [Experiment], job: u32, scenario: Scenario, lanes: VecDeque<u8>) -> Option<Self> {
         let &first = lanes.front()?;
-        let run = labs::build(&scenario, usize::from(first));
-        Some(Self { job, scenario, lanes, run, record: Record::new(Detail::OFF) })
+        let run = labs::build_among(experiments, &scenario, usize::from(first));
+        Some(Self { experiments, job, scenario, lanes, run, record: Record::new(Detail::OFF) })
     }
 
     /// Goes on; returns whether the job is done.
@@ -370,7 +372,7 @@ impl Job {
         self.lanes.pop_front();
         self.record = Record::new(Detail::OFF);
         if let Some(&next) = self.lanes.front() {
-            self.run = labs::build(&self.scenario, usize::from(next));
+            self.run = labs::build_among(self.experiments, &self.scenario, usize::from(next));
         }
         self.lanes.is_empty()
     }

@@ -2,8 +2,8 @@
 //!
 //! - the styles that `main.css` imports are joined into it: one request instead of a chain;
 //! - `index.html` learns the name of the index of the compiled texts (a block of data, `headroom-content`);
-//! - the worker's files, which trunk leaves without one, get a hash of their content in their names; `index.html`
-//!   learns the names (a block of data, `headroom-worker`) and preloads them;
+//! - the workers' files, which trunk leaves without one, get a hash of their content in their names; `index.html`
+//!   learns the names (a block of data, `headroom-workers`);
 //! - trunk's inline script that reloads a served page becomes a file, as the Content-Security-Policy asks;
 //! - the service worker learns which files to keep (release builds only: in development a cache is in the way).
 //!
@@ -23,10 +23,10 @@ pub fn run(project: &Project, _arguments: &[String]) -> Result<()> {
     let mut html = fs::read_to_string(&index)?;
 
     join_styles(&folder, &project.root.join("static/styles"), &mut html)?;
-    let (glue, module) = name_worker(&folder)?;
+    let workers = name_workers(&folder)?;
     let block = format!(r#"<script type="application/json" id="headroom-build">{{"offline":{release}}}</script>"#);
     let texts = content_block(&folder)?;
-    html = before(&html, "</head>", &(worker_block(&glue, &module) + &texts + &block))?;
+    html = before(&html, "</head>", &(workers + &texts + &block))?;
     if let Some(script) = take_inline_script(&mut html) {
         fs::write(folder.join("reload.js"), reload_script(&script))?;
         html = before(&html, "</body>", r#"<script src="./reload.js"></script>"#)?;
@@ -67,22 +67,33 @@ fn join_styles(folder: &Path, sources: &Path, html: &mut String) -> Result<()> {
     Ok(())
 }
 
-/// Gives the worker's files names that change with their content; both the same hash, as they belong together.
-fn name_worker(folder: &Path) -> Result<(String, String)> {
-    let (glue, module) = (folder.join("headroom-worker.js"), folder.join("headroom-worker_bg.wasm"));
-    let texts = [fs::read(&glue).context("the build has no worker")?, fs::read(&module)?];
-    let hash = content_hash(texts.iter().map(Vec::as_slice));
-    let names = (format!("headroom-worker-{hash:016x}.js"), format!("headroom-worker-{hash:016x}_bg.wasm"));
-    fs::rename(glue, folder.join(&names.0))?;
-    fs::rename(module, folder.join(&names.1))?;
-    Ok(names)
+/// What trunk calls a worker's glue: `headroom-worker-`, the key of its lab, `.js`.
+const WORKER: &str = "headroom-worker-";
+
+/// Gives the files of every worker names that change with their content: both of a worker the same hash, as they belong
+/// together. Returns the block of data that names them, by lab. boot.js preloads those of the lab that is opened: without
+/// that they would be asked for only after the page has started, one round trip later.
+fn name_workers(folder: &Path) -> Result<String> {
+    let mut workers = serde_json::Map::new();
+    for file in file_names(folder)? {
+        let Some(lab) = file.strip_prefix(WORKER).and_then(|rest| rest.strip_suffix(".js")) else { continue };
+        let (glue, module) = name_program(folder, &format!("{WORKER}{lab}"))?;
+        workers.insert(lab.to_owned(), serde_json::json!({ "glue": glue, "module": module }));
+    }
+    ensure!(!workers.is_empty(), "the build has no worker");
+    let names = serde_json::Value::Object(workers);
+    Ok(format!(r#"<script type="application/json" id="headroom-workers">{names}</script>"#))
 }
 
-/// Without the preload the worker's files would be asked for only after the page has started: one round trip more.
-fn worker_block(glue: &str, module: &str) -> String {
-    format!(
-        r#"<link rel="preload" as="fetch" href="./{glue}" crossorigin><link rel="preload" as="fetch" type="application/wasm" href="./{module}" crossorigin><script type="application/json" id="headroom-worker">{{"glue":"./{glue}","module":"./{module}"}}</script>"#
-    )
+/// Gives the glue and the module of the program `name`, which trunk leaves without one, a hash of their content.
+fn name_program(folder: &Path, name: &str) -> Result<(String, String)> {
+    let (glue, module) = (folder.join(format!("{name}.js")), folder.join(format!("{name}_bg.wasm")));
+    let texts = [fs::read(&glue)?, fs::read(&module)?];
+    let hash = content_hash(texts.iter().map(Vec::as_slice));
+    let names = (format!("{name}-{hash:016x}.js"), format!("{name}-{hash:016x}_bg.wasm"));
+    fs::rename(glue, folder.join(&names.0))?;
+    fs::rename(module, folder.join(&names.1))?;
+    Ok((format!("./{}", names.0), format!("./{}", names.1)))
 }
 
 /// Where the page finds the texts that `crates/content` compiled: the name of their index.
@@ -232,17 +243,31 @@ mod tests {
     }
 
     #[test]
-    fn the_worker_s_two_files_get_one_hash_that_changes_with_either() -> Result<()> {
+    fn a_worker_s_two_files_get_one_hash_that_changes_with_either() -> Result<()> {
         let folder = Folder::new("worker")?;
         let name = |glue: &str, module: &str| {
-            fs::write(folder.0.join("headroom-worker.js"), glue)?;
-            fs::write(folder.0.join("headroom-worker_bg.wasm"), module)?;
-            name_worker(&folder.0)
+            fs::write(folder.0.join("headroom-worker-x.js"), glue)?;
+            fs::write(folder.0.join("headroom-worker-x_bg.wasm"), module)?;
+            name_program(&folder.0, "headroom-worker-x")
         };
         let (glue, module) = name("g", "m")?;
         assert_eq!(module, glue.replace(".js", "_bg.wasm"));
         assert_ne!(name("g", "m2")?.0, glue);
         assert_ne!(name("g2", "m")?.1, module);
+        Ok(())
+    }
+
+    #[test]
+    fn every_worker_is_named_by_its_lab_and_a_build_without_workers_fails() -> Result<()> {
+        let folder = Folder::new("workers")?;
+        assert!(name_workers(&folder.0).is_err());
+        for lab in ["a", "b"] {
+            fs::write(folder.0.join(format!("headroom-worker-{lab}.js")), lab)?;
+            fs::write(folder.0.join(format!("headroom-worker-{lab}_bg.wasm")), lab)?;
+        }
+        let block = name_workers(&folder.0)?;
+        assert!(block.contains(r#""a":{"glue":"./headroom-worker-a-"#), "{block}");
+        assert!(block.contains(r#""b":{"glue":"./headroom-worker-b-"#), "{block}");
         Ok(())
     }
 

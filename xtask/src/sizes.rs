@@ -10,9 +10,12 @@ use std::path::Path;
 /// What the design asks for: all that the first lab needs, gzip, in bytes. Not met yet; see docs/decisions.md.
 const AIM: usize = 250_000;
 /// What is held until then: beyond this a build fails. It is only ever lowered.
-const LIMIT: usize = 860_000;
+const LIMIT: usize = 655_000;
 /// The page's and the worker's shares of the aim, for the eye only.
 const SHARES: [(Part, usize); 2] = [(Part::Page, 120_000), (Part::Worker, 80_000)];
+
+/// How the files of the first lab's worker begin. index.html names the workers of all labs; a lab loads its own.
+const FIRST_WORKER: &str = "headroom-worker-balancing-";
 
 /// What a file belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -91,8 +94,10 @@ fn measure(folder: &Path, prefix: &str, index: &str, files: &mut Vec<Sized>) -> 
 /// The first lab needs index.html, the programs and styles that it names, and snippets that a program imports.
 fn part_of(name: &str, index: &str) -> Part {
     let program = [".js", ".css", ".wasm"].iter().any(|ending| name.ends_with(ending));
-    if name.starts_with("headroom-worker") {
+    if name.starts_with(FIRST_WORKER) {
         Part::Worker
+    } else if name.starts_with("headroom-worker-") {
+        Part::Later
     } else if name == "index.html" || name.starts_with("snippets/") || (program && index.contains(name)) {
         Part::Page
     } else {
@@ -127,7 +132,8 @@ mod tests {
             r#"<link href="./main-1.css"><script src="./boot-2.js"></script><link href="./icons/headroom.svg">"#;
         assert!(part_of("main-1.css", index) == Part::Page);
         assert!(part_of("boot-2.js", index) == Part::Page);
-        assert!(part_of("headroom-worker-3_bg.wasm", index) == Part::Worker);
+        assert!(part_of("headroom-worker-balancing-3_bg.wasm", index) == Part::Worker);
+        assert!(part_of("headroom-worker-locks-3_bg.wasm", index) == Part::Later);
         assert!(part_of("icons/headroom.svg", index) == Part::Later);
         assert!(part_of("service-worker.js", index) == Part::Later);
         assert!(part_of("content/balancing.json", index) == Part::Later);

@@ -104,6 +104,7 @@ impl Live {
     /// Opens `scenario`, paused at its start, and starts its workers.
     #[must_use]
     pub fn open(scenario: Scenario) -> Self {
+        let lab = scenario.lab.key;
         let inner = Rc::new_cyclic(|weak: &Weak<Inner>| {
             let heard = {
                 let weak = weak.clone();
@@ -115,7 +116,7 @@ impl Live {
             };
             Inner {
                 player: RefCell::new(Player::new(scenario)),
-                pool: RefCell::new(Pool::new(heard)),
+                pool: RefCell::new(Pool::new(lab, heard)),
                 frames: Listeners::new(),
                 refreshes: Listeners::new(),
                 selected: Cell::new(None),

@@ -23,15 +23,16 @@ pub enum Heard {
 
 /// The workers of one experiment.
 pub struct Pool {
+    lab: &'static str,
     workers: Vec<Starting>,
     heard: Rc<dyn Fn(Heard)>,
 }
 
 impl Pool {
-    /// No worker yet: the first command that names lanes starts them.
+    /// No worker yet: the first command that names lanes starts them. They run scenarios of `lab` only.
     #[must_use]
-    pub fn new(heard: Rc<dyn Fn(Heard)>) -> Self {
-        Self { workers: Vec::new(), heard }
+    pub fn new(lab: &'static str, heard: Rc<dyn Fn(Heard)>) -> Self {
+        Self { lab, workers: Vec::new(), heard }
     }
 
     /// Sends `command` to the workers that it concerns.
@@ -85,7 +86,7 @@ impl Pool {
         let spare = (cores as usize).saturating_sub(1).max(1);
         while self.workers.len() < lanes.min(spare).max(1) {
             let heard = Rc::clone(&self.heard);
-            self.workers.push(Starting::new(move |said| {
+            self.workers.push(Starting::new(self.lab, move |said| {
                 heard(match said {
                     Said::Ready => Heard::Started,
                     Said::Failed(what) => Heard::Failed(what),

@@ -42,6 +42,7 @@ pub enum Said {
 pub struct Starting(Rc<Inner>);
 
 struct Inner {
+    lab: &'static str,
     worker: OnceCell<Worker>,
     said: Box<dyn Fn(Said)>,
     /// Messages from before it was ready.
@@ -56,9 +57,10 @@ struct Inner {
 }
 
 impl Starting {
-    /// Starts a worker; `said` is told what comes of it.
-    pub fn new(said: impl Fn(Said) + 'static) -> Self {
+    /// Starts a worker with the program of `lab`; `said` is told what comes of it.
+    pub fn new(lab: &'static str, said: impl Fn(Said) + 'static) -> Self {
         let inner = Rc::new(Inner {
+            lab,
             worker: OnceCell::new(),
             said: Box::new(said),
             waiting: RefCell::default(),
@@ -71,12 +73,12 @@ impl Starting {
         });
         let weak = Rc::downgrade(&inner);
         spawn_local(async move {
-            let files = JsFuture::from(files()).await;
+            let files = JsFuture::from(files(lab)).await;
             let Some(inner) = weak.upgrade() else { return };
             match files.and_then(|files| inner.start(&files.into())) {
                 Ok(()) => {}
                 Err(reason) => {
-                    FILES.take();
+                    FILES.with_borrow_mut(|files| files.retain(|(other, _)| *other != lab));
                     inner.fail(format!("The program that computes the experiment did not load ({}). Check the connection and try again.", in_words(&reason)));
                 }
             }
@@ -149,9 +151,9 @@ impl Inner {
             ));
             return;
         }
-        let weak = Rc::downgrade(self);
+        let (weak, lab) = (Rc::downgrade(self), self.lab);
         spawn_local(async move {
-            let bytes = module_bytes().await;
+            let bytes = module_bytes(lab).await;
             let Some(inner) = weak.upgrade() else { return };
             if let (Ok(bytes), Some(worker)) = (bytes, inner.worker.get()) {
                 // Refused only without memory; then nothing is heard, and the wait below ends with a sentence.
@@ -206,18 +208,25 @@ fn pass(worker: &Worker, message: &JsValue) {
 }
 
 thread_local! {
-    /// What every worker of the page is made from.
-    static FILES: RefCell<Option<Promise>> = const { RefCell::new(None) };
+    /// What the workers of each lab are made from.
+    static FILES: RefCell<Vec<(&'static str, Promise)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The script's address and the compiled module, fetched and compiled once.
-fn files() -> Promise {
-    FILES.with_borrow_mut(|files| files.get_or_insert_with(|| future_to_promise(load())).clone())
+fn files(lab: &'static str) -> Promise {
+    FILES.with_borrow_mut(|files| {
+        if let Some((_, promise)) = files.iter().find(|(other, _)| *other == lab) {
+            return promise.clone();
+        }
+        let promise = future_to_promise(load(lab));
+        files.push((lab, promise.clone()));
+        promise
+    })
 }
 
-async fn load() -> Result<JsValue, JsValue> {
-    let glue = fetch("glue")?;
-    let module = WebAssembly::compile_streaming(&fetch("module")?);
+async fn load(lab: &str) -> Result<JsValue, JsValue> {
+    let glue = fetch(lab, "glue")?;
+    let module = WebAssembly::compile_streaming(&fetch(lab, "module")?);
     let glue: Response = JsFuture::from(glue).await?.into();
     let text = JsFuture::from(ok(&glue)?.text()?).await?;
     let parts = Array::of2(&text, &FIRST_WORDS.into());
@@ -228,8 +237,8 @@ async fn load() -> Result<JsValue, JsValue> {
     Ok(Array::of2(&address.into(), &module).into())
 }
 
-async fn module_bytes() -> Result<JsValue, JsValue> {
-    let response: Response = JsFuture::from(fetch("module")?).await?.into();
+async fn module_bytes(lab: &str) -> Result<JsValue, JsValue> {
+    let response: Response = JsFuture::from(fetch(lab, "module")?).await?.into();
     let buffer = JsFuture::from(ok(&response)?.array_buffer()?).await?;
     Ok(Uint8Array::new(&buffer).into())
 }
@@ -238,13 +247,15 @@ fn ok(response: &Response) -> Result<&Response, JsValue> {
     if response.ok() { Ok(response) } else { Err(format!("the server answered {}", response.status()).into()) }
 }
 
-/// Begins to fetch the worker's `glue` or `module`, whose names the build has put into the page.
-fn fetch(which: &str) -> Result<Promise, JsValue> {
+/// Begins to fetch the `glue` or `module` of a lab's worker, whose names the build has put into the page.
+fn fetch(lab: &str, which: &str) -> Result<Promise, JsValue> {
     let window = web_sys::window().ok_or("there is no window")?;
     let document = window.document().ok_or("there is no document")?;
-    let block = document.get_element_by_id("headroom-worker").and_then(|block| block.text_content());
-    let names = JSON::parse(&block.ok_or("the page does not name its worker")?)?;
-    let name = Reflect::get(&names, &which.into())?.as_string().ok_or("the page does not name its worker")?;
+    let block = document.get_element_by_id("headroom-workers").and_then(|block| block.text_content());
+    let names = JSON::parse(&block.ok_or("the page does not name its workers")?)?;
+    let name = Reflect::get(&Reflect::get(&names, &lab.into())?, &which.into())?
+        .as_string()
+        .ok_or("the page does not name its worker")?;
     let base = document.base_uri()?.unwrap_or_default();
     Ok(window.fetch_with_str(&Url::new_with_base(&name, &base)?.href()))
 }

@@ -6,6 +6,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use headroom::labs::Experiment;
 use headroom::session::{Busy, Command, Report, Runner};
 use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
@@ -28,7 +29,7 @@ struct Shell {
 }
 
 /// Takes up work in the worker that this program runs in.
-pub fn start() {
+pub fn start(experiments: &'static [Experiment]) {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     tell_of_panics(scope.clone());
     #[allow(
@@ -38,7 +39,7 @@ pub fn start() {
     let channel = MessageChannel::new().expect("this browser has no MessageChannel");
     let shell = Rc::new(Shell {
         scope: scope.clone(),
-        runner: RefCell::new(Runner::new()),
+        runner: RefCell::new(Runner::new(experiments)),
         pace: Cell::new(Pace::new()),
         bell: channel.port2(),
         rung: Cell::new(false),

@@ -16,7 +16,7 @@ pub mod theory;
 pub mod views;
 pub mod watching;
 
-use super::lab::{FaultKind, Lab, Measure};
+use super::lab::{Experiment, FaultKind, Lab, Measure};
 use super::scene::{Group, Role, Scene};
 use crate::algorithms::balancing::{self, health};
 use crate::basics::parameters::Declared;
@@ -170,6 +170,9 @@ pub const LAB: Lab = Lab {
         "Correlated work: how much work a request is does not depend on its key, its client or the time.",
     ],
 };
+
+/// The lab and what makes its runs.
+pub const EXPERIMENT: Experiment = Experiment { lab: &LAB.without_prose(), build };
 
 /// A run of one lane.
 #[must_use]

@@ -13,7 +13,7 @@ pub mod requests;
 pub mod shows;
 pub mod theory;
 
-use super::lab::{FaultKind, Lab, Measure};
+use super::lab::{Experiment, FaultKind, Lab, Measure};
 use super::scene::{Gathering, Group, Role, Scene, Since, Timer};
 use crate::algorithms::batching;
 use crate::basics::parameters::Declared;
@@ -137,6 +137,9 @@ pub const LAB: Lab = Lab {
         "Batches of which a part fails: a batch is done, or is sent again as a whole.",
     ],
 };
+
+/// The lab and what makes its runs.
+pub const EXPERIMENT: Experiment = Experiment { lab: &LAB.without_prose(), build };
 
 /// A run of one lane.
 #[must_use]

@@ -12,7 +12,7 @@ pub mod parameters;
 pub mod service;
 pub mod shows;
 
-use super::lab::{FaultKind, Lab, Measure};
+use super::lab::{Experiment, FaultKind, Lab, Measure};
 use super::scene::{Group, Role, Scene};
 use crate::algorithms::concurrency;
 use crate::basics::values::Value;
@@ -167,6 +167,9 @@ const GAUGES: &[Measure] = &[
         "Requests that the second group’s limiter let in and that are not back.",
     ),
 ];
+
+/// The lab and what makes its runs.
+pub const EXPERIMENT: Experiment = Experiment { lab: &LAB.without_prose(), build };
 
 /// A run of one lane.
 #[must_use]

@@ -7,7 +7,7 @@ pub mod model;
 pub mod parameters;
 pub mod shows;
 
-use super::lab::{FaultKind, Lab, Measure};
+use super::lab::{Experiment, FaultKind, Lab, Measure};
 use super::scene::{Group, Role, Scene};
 use crate::algorithms::sharding;
 use crate::basics::parameters::Declared;
@@ -80,6 +80,9 @@ pub const LAB: Lab = Lab {
         "Operations that need several locks.",
     ],
 };
+
+/// The lab and what makes its runs.
+pub const EXPERIMENT: Experiment = Experiment { lab: &LAB.without_prose(), build };
 
 /// A run of one lane.
 #[must_use]

@@ -10,7 +10,7 @@ pub mod shows;
 pub mod stage;
 pub mod theory;
 
-use super::lab::{FaultKind, Lab, Measure};
+use super::lab::{Experiment, FaultKind, Lab, Measure};
 use super::scene::{Group, Role, Scene};
 use crate::algorithms::pipelining;
 use crate::basics::parameters::Declared;
@@ -135,6 +135,9 @@ pub const LAB: Lab = Lab {
         "Clients that give up or try again.",
     ],
 };
+
+/// The lab and what makes its runs.
+pub const EXPERIMENT: Experiment = Experiment { lab: &LAB.without_prose(), build };
 
 /// A run of one lane.
 #[must_use]

@@ -15,7 +15,7 @@ pub mod shards;
 pub mod shows;
 pub mod table;
 
-use super::lab::{FaultKind, Lab, Measure};
+use super::lab::{Experiment, FaultKind, Lab, Measure};
 use super::scene::{Group, Role, Scene};
 use crate::algorithms::sharding;
 use crate::basics::Nanos;
@@ -179,6 +179,9 @@ pub const LAB: Lab = Lab {
         "Clients that give up or try again.",
     ],
 };
+
+/// The lab and what makes its runs.
+pub const EXPERIMENT: Experiment = Experiment { lab: &LAB.without_prose(), build };
 
 /// A run of one lane.
 #[must_use]

@@ -114,10 +114,12 @@ test("no script stands in the text of index.html", async ({ request }) => {
   }
 });
 
-test("the build names the page's and the worker's files, and each of them is served", async ({ page, request }) => {
+test("the build names the page's and the workers' files, and each of them is served", async ({ page, request }) => {
   await page.goto("");
-  for (const block of ["headroom-page", "headroom-worker"]) {
-    const names = JSON.parse((await page.locator(`#${block}`).textContent()) ?? "");
+  const block = async (name: string) => JSON.parse((await page.locator(`#${name}`).textContent()) ?? "");
+  const workers = await block("headroom-workers");
+  expect(Object.keys(workers)).toContain("balancing");
+  for (const names of [await block("headroom-page"), ...Object.values<{ glue: string; module: string }>(workers)]) {
     for (const [file, type] of [[names.glue, "text/javascript"], [names.module, "application/wasm"]]) {
       const answer = await request.get(file);
       expect(answer.status(), file).toBe(200);

@@ -2,19 +2,27 @@
 import { report } from "../report.js";
 
 const html = new DOMParser().parseFromString(await (await fetch("/a/b/")).text(), "text/html");
-const names = JSON.parse(html.getElementById("headroom-worker").textContent);
-const glue = await (await fetch("/a/b/" + names.glue)).text();
-const module = await WebAssembly.compileStreaming(fetch("/a/b/" + names.module));
+const programs = JSON.parse(html.getElementById("headroom-workers").textContent);
 // The worker as it is built, asked for nothing but the hashes of a text.
 const shell = `self.onmessage = ({ data }) => {
   wasm_bindgen.initSync({ module: data });
   // The worker listens for commands now; here it is asked for hashes instead.
   self.onmessage = ({ data }) => self.postMessage(wasm_bindgen.trace_hashes(data));
 };`;
-const worker = new Worker(URL.createObjectURL(new Blob([glue, shell], { type: "text/javascript" })));
-worker.postMessage(module);
 
-function hashes(text) {
+async function start({ glue, module }) {
+  const text = await (await fetch("/a/b/" + glue)).text();
+  const worker = new Worker(URL.createObjectURL(new Blob([text, shell], { type: "text/javascript" })));
+  worker.postMessage(await WebAssembly.compileStreaming(fetch("/a/b/" + module)));
+  return worker;
+}
+
+const workers = {};
+
+async function hashes(text) {
+  const lab = text.split("?")[0];
+  workers[lab] ??= start(programs[lab]);
+  const worker = await workers[lab];
   return new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => resolve(data);
     worker.onerror = (event) => reject(new Error(event.message));

@@ -26,7 +26,7 @@ await report({
   },
   "a classic worker from a blob takes a compiled module": async () => {
     const html = new DOMParser().parseFromString(await (await fetch("/a/b/")).text(), "text/html");
-    const names = JSON.parse(html.getElementById("headroom-worker").textContent);
+    const names = JSON.parse(html.getElementById("headroom-workers").textContent).balancing;
     const glue = await (await fetch("/a/b/" + names.glue)).text();
     const module = await WebAssembly.compileStreaming(fetch("/a/b/" + names.module));
     const answer = "self.onmessage = ({ data }) => { wasm_bindgen.initSync({ module: data }); self.postMessage('ready'); };";

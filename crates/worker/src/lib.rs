@@ -4,12 +4,17 @@
 //! transferred buffer. Between two turns the worker's mail is read: it yields by posting to itself over a
 //! `MessageChannel`, since timers wait at least four milliseconds (42 to 51 % of the time at work, against 86 to 94).
 //!
-//! It knows no experiment. Read next: [`pace`], then `src/session/runner.rs`.
+//! It knows no experiment: `src/bin/` has a program for each lab, so that opening one lab does not load the models of
+//! the others. Read next: [`pace`], then `src/session/runner.rs`.
 
 mod pace;
 mod shell;
 mod verify;
 
-fn main() {
-    shell::start();
+use headroom::labs::Experiment;
+
+/// Takes up work in the worker that this program runs in; scenarios of other labs than these are refused.
+pub fn start(experiments: &'static [Experiment]) {
+    verify::remember(experiments);
+    shell::start(experiments);
 }
