@@ -65,8 +65,9 @@
   // The program that computes a lab is asked for together with the page's, not after it.
   function preloadWorker() {
     const lab = /^#\/(?:lab|embed)\/([a-z-]+)/.exec(location.hash);
-    const files = lab && block("headroom-workers")[lab[1]];
-    for (const file of files ? [files.glue, files.module] : []) {
+    const workers = block("headroom-workers");
+    if (!lab || !Object.hasOwn(workers, lab[1])) return;
+    for (const file of Object.values(workers[lab[1]])) {
       const link = document.createElement("link");
       Object.assign(link, { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: address(file) });
       document.head.append(link);

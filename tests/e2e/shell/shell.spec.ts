@@ -26,7 +26,7 @@ test.describe("without JavaScript", () => {
 });
 
 test("the shell is there before the program is", async ({ page }) => {
-  await page.route("**/*.wasm", async (route) => {
+  await page.route("**/headroom-page-*.wasm", async (route) => {
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     await expect(page.getByText("Starting …")).toBeVisible();
     await route.continue();

@@ -13,7 +13,12 @@ const shell = `self.onmessage = ({ data }) => {
 async function start({ glue, module }) {
   const text = await (await fetch("/a/b/" + glue)).text();
   const worker = new Worker(URL.createObjectURL(new Blob([text, shell], { type: "text/javascript" })));
+  const ready = new Promise((resolve, reject) => {
+    worker.onmessage = resolve;
+    worker.onerror = (event) => reject(new Error(event.message));
+  });
   worker.postMessage(await WebAssembly.compileStreaming(fetch("/a/b/" + module)));
+  await ready;
   return worker;
 }
 
