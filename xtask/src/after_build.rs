@@ -1,6 +1,7 @@
 //! trunk's last step, in the folder where it puts the build together, for development and release alike:
 //!
-//! - the styles that `main.css` imports are joined into it: one request instead of a chain;
+//! - the styles that `main.css` imports are joined into it: one request instead of a chain; those of the shell are
+//!   copied into `index.html`, so that it is painted at once;
 //! - `index.html` learns the name of the index of the compiled texts (a block of data, `headroom-content`);
 //! - the workers' files, which trunk leaves without one, get a hash of their content in their names; `index.html`
 //!   learns the names (a block of data, `headroom-workers`);
@@ -11,6 +12,8 @@
 
 use crate::project::Project;
 use anyhow::{Context, Result, ensure};
+use base64::Engine;
+use sha2::Digest;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -46,24 +49,41 @@ fn before(html: &str, mark: &str, addition: &str) -> Result<String> {
 }
 
 /// Replaces each `@import "./name.css";` by that file, and names the result by its content.
+///
+/// What main.css says itself dresses the shell; it goes into index.html as well, allowed by its hash, so that the shell is
+/// painted as soon as it is there. The link moves to the end of the page, where it holds nothing up. A host whose own
+/// policy refuses the inline part shows the shell plainly until the file is there.
 fn join_styles(folder: &Path, sources: &Path, html: &mut String) -> Result<()> {
     let is_main = |name: &String| name.starts_with("main-") && name.ends_with(".css");
     let name = file_names(folder)?.into_iter().find(is_main).context("the build has no main-….css")?;
-    let mut joined = String::new();
+    let (mut base, mut imported) = (String::new(), String::new());
     for line in fs::read_to_string(folder.join(&name))?.lines() {
         match line.trim().strip_prefix("@import \"./").and_then(|rest| rest.strip_suffix("\";")) {
             Some(import) => {
                 let file = sources.join(import);
-                joined += &fs::read_to_string(&file).with_context(|| format!("main.css imports {}", file.display()))?;
+                imported +=
+                    &fs::read_to_string(&file).with_context(|| format!("main.css imports {}", file.display()))?;
+                imported.push('\n');
             }
-            None => joined += line,
+            None => base = base + line + "\n",
         }
-        joined.push('\n');
     }
+    let joined = imported + &base;
     let new_name = format!("main-{:016x}.css", content_hash([joined.as_bytes()]));
     fs::remove_file(folder.join(&name))?;
     fs::write(folder.join(&new_name), joined)?;
     *html = html.replace(&name, &new_name);
+
+    let at = html.find(&new_name).context("index.html does not name its styles")?;
+    let start = html[..at].rfind("<link").context("the styles are not linked")?;
+    let end = at + html[at..].find('>').context("the link of the styles does not end")? + 1;
+    let link = html[start..end].to_owned();
+    html.replace_range(start..end, "");
+    let hash = base64::engine::general_purpose::STANDARD.encode(sha2::Sha256::digest(&base));
+    ensure!(html.contains("style-src 'self';"), "the policy in index.html does not say where styles may come from");
+    *html = html.replace("style-src 'self';", &format!("style-src 'self' 'sha256-{hash}';"));
+    *html = before(html, "</head>", &format!("<style>{base}</style>"))?;
+    *html = before(html, "</body>", &link)?;
     Ok(())
 }
 
@@ -212,11 +232,16 @@ mod tests {
         let sources = Folder::new("sources")?;
         fs::write(folder.0.join("main-1.css"), "@import \"./stage.css\";\nb {}\n")?;
         fs::write(sources.0.join("stage.css"), "a {}")?;
-        let mut html = r#"<link href="./main-1.css"/>"#.to_owned();
+        let mut html = r#"<head>style-src 'self';<link href="./main-1.css"/></head><body></body>"#.to_owned();
         join_styles(&folder.0, &sources.0, &mut html)?;
         let joined = "a {}\nb {}\n";
         let name = format!("main-{:016x}.css", content_hash([joined.as_bytes()]));
-        assert_eq!(html, format!(r#"<link href="./{name}"/>"#));
+        // The hash: `printf 'b {}\n' | openssl dgst -sha256 -binary | base64`.
+        let policy = "style-src 'self' 'sha256-rvctu8RNTD1SR9Py24sbLtWSVcPr4KZIjtaRQp5gCt8=';";
+        assert_eq!(
+            html,
+            format!(r#"<head>{policy}<style>b {{}}{}</style></head><body><link href="./{name}"/></body>"#, "\n")
+        );
         assert_eq!(file_names(&folder.0)?.as_slice(), std::slice::from_ref(&name));
         assert_eq!(fs::read_to_string(folder.0.join(name))?, joined);
         Ok(())

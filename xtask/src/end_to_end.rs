@@ -60,6 +60,18 @@ pub fn shots(project: &Project, routes: &[String]) -> Result<()> {
     Ok(())
 }
 
+/// `cargo xtask measure`
+pub fn measure(project: &Project, _arguments: &[String]) -> Result<()> {
+    let file = project.root.join("docs/page.md");
+    let cores = std::thread::available_parallelism()?;
+    project.shell.set_var("HEADROOM_MEASURED", &file);
+    project.shell.set_var("HEADROOM_MACHINE", format!("{cores} cores"));
+    project.shell.set_var("HEADROOM_DATE", cmd!(project.shell, "date +%F").read()?);
+    playwright(project, &["test", "--config", "measure.config.ts"], &[])?;
+    println!("{}", fs::read_to_string(&file)?);
+    Ok(())
+}
+
 fn playwright(project: &Project, command: &[&str], arguments: &[String]) -> Result<()> {
     browsers::ensure_node(project)?;
     let chromium = CHROMIUM.ensure(project)?;

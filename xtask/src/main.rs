@@ -63,6 +63,12 @@ const CHORES: &[Chore] = &[
         run: end_to_end::shots,
     },
     Chore {
+        name: "measure",
+        arguments: "",
+        help: "how fast dist/ is for who looks at it: loads, frames, answers; writes docs/page.md",
+        run: end_to_end::measure,
+    },
+    Chore {
         name: "bench",
         arguments: "[quick] [section …]",
         help: "paired measurements of the engine, natively and in Wasm; writes docs/bench.md",
