@@ -134,8 +134,19 @@ impl Track {
     /// Everything measured up to `playhead`, after the warm-up, with the window in progress where it is known.
     #[must_use]
     pub fn measured(&self, playhead: Nanos, length: Nanos) -> Merged {
-        let mut merged = Merged::of(self.windows_until(playhead, length), length, false);
-        if let Some(at) = self.at.as_ref().filter(|at| !at.window.warming && at.position.time == playhead) {
+        self.merged(playhead, length, false)
+    }
+
+    /// As [`Track::measured`], the warm-up included: what there is to see before anything counts.
+    #[must_use]
+    pub fn seen(&self, playhead: Nanos, length: Nanos) -> Merged {
+        self.merged(playhead, length, true)
+    }
+
+    fn merged(&self, playhead: Nanos, length: Nanos, warming: bool) -> Merged {
+        let mut merged = Merged::of(self.windows_until(playhead, length), length, warming);
+        let counts = |at: &At| (warming || !at.window.warming) && at.position.time == playhead;
+        if let Some(at) = self.at.as_ref().filter(|at| counts(at)) {
             let part = playhead.since(length * u64::from(at.window.index));
             merged.add(&at.window, part);
         }

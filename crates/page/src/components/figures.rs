@@ -1,4 +1,5 @@
-//! The figures of one lane up to the playhead, after the warm-up, with the number of answers behind them.
+//! The figures of one lane up to the playhead, after the warm-up, with the number of answers behind them. During the
+//! warm-up they show what there is so far, quietly and by that name: nobody waits for the first figure.
 
 use headroom::basics::Nanos;
 use yew::prelude::*;
@@ -25,23 +26,20 @@ struct Shown {
     failed: u64,
     shed: u64,
     samples: u64,
+    /// The warm-up is not over: none of it will count.
+    warming: bool,
     /// Why there is nothing yet.
-    reason: String,
+    reason: &'static str,
 }
 
 fn look(live: &Live, &lane: &usize) -> Shown {
     let player = live.player();
     let Some(track) = player.tracks().get(lane) else { return Shown::default() };
-    let merged = track.measured(player.playhead(), player.window());
+    let warming = player.playhead() < player.scenario().warm_up;
+    let (playhead, length) = (player.playhead(), player.window());
+    let merged = if warming { track.seen(playhead, length) } else { track.measured(playhead, length) };
     let quantile = |q: f64| merged.latencies.quantile(q).map(numbers::span);
-    let warm_up = player.scenario().warm_up;
-    let reason = if !player.settled() {
-        "computing".to_owned()
-    } else if player.playhead() < warm_up {
-        format!("measured from {} on", numbers::short_moment(warm_up))
-    } else {
-        "no answer yet".to_owned()
-    };
+    let reason = if player.settled() { "no answer yet" } else { "computing" };
     Shown {
         p99: quantile(0.99),
         p50: quantile(0.5),
@@ -49,6 +47,7 @@ fn look(live: &Live, &lane: &usize) -> Shown {
         failed: merged.failed,
         shed: merged.shed,
         samples: merged.latencies.count(),
+        warming,
         reason,
     }
 }
@@ -58,11 +57,14 @@ fn look(live: &Live, &lane: &usize) -> Shown {
 pub fn Figures(props: &FiguresProps) -> Html {
     let shown = use_watch(&props.live, props.lane, look);
     let dash = |figure: &Option<String>| figure.clone().unwrap_or_else(|| "—".to_owned());
-    let behind =
-        if shown.p99.is_some() { format!("n {}", numbers::count(shown.samples)) } else { shown.reason.clone() };
+    let behind = match (&shown.p99, shown.warming) {
+        (None, _) => shown.reason.to_owned(),
+        (Some(_), true) => format!("warm-up, n {}", numbers::count(shown.samples)),
+        (Some(_), false) => format!("n {}", numbers::count(shown.samples)),
+    };
     let lost = |count: u64| if count > 0 { "lost" } else { "" };
     html! {
-        <dl class="figures">
+        <dl class={classes!("figures", shown.warming.then_some("provisional"))}>
             <div class="figure-main"><dt>{"p99"}<span class="samples">{behind}</span></dt><dd>{dash(&shown.p99)}</dd></div>
             <div><dt>{"p50"}</dt><dd>{dash(&shown.p50)}</dd></div>
             <div><dt>{"goodput"}</dt><dd>{dash(&shown.goodput)}</dd></div>
