@@ -62,24 +62,27 @@
     return "Headroom's program did not load. Check the connection and reload the page; if that does not help, a filter or a policy on this network or browser may block WebAssembly (files ending in .wasm).";
   }
 
-  // The program that computes a lab is asked for together with the page's, not after it.
-  function preloadWorker() {
+  // The program that computes a lab is fetched and compiled while the page's is, not after it; the page takes it from
+  // here (crates/page/src/worker_start.rs). What fails here is told there, when it is missed.
+  function prepareWorker() {
     const lab = /^#\/(?:lab|embed)\/([a-z-]+)/.exec(location.hash);
     const workers = block("headroom-workers");
     if (!lab || !Object.hasOwn(workers, lab[1])) return;
-    for (const file of Object.values(workers[lab[1]])) {
-      const link = document.createElement("link");
-      Object.assign(link, { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: address(file) });
-      document.head.append(link);
-    }
+    const files = workers[lab[1]];
+    const prepared = {
+      glue: fetch(address(files.glue)),
+      module: WebAssembly.compileStreaming(fetch(address(files.module))),
+    };
+    for (const coming of Object.values(prepared)) coming.catch(() => {});
+    globalThis.headroomPrepared = { [lab[1]]: prepared };
   }
 
   async function start() {
-    preloadWorker();
     if (typeof WebAssembly !== "object" || typeof WebAssembly.instantiateStreaming !== "function") {
       trouble("Headroom simulates its experiments with WebAssembly, which this browser does not have or has switched off (some hardened modes do). Allow it for this site, or use another browser.");
       return;
     }
+    prepareWorker();
     const page = block("headroom-page");
     try {
       const glue = await import(address(page.glue));

@@ -91,7 +91,7 @@ fn join_styles(folder: &Path, sources: &Path, html: &mut String) -> Result<()> {
 const WORKER: &str = "headroom-worker-";
 
 /// Gives the files of every worker names that change with their content: both of a worker the same hash, as they belong
-/// together. Returns the block of data that names them, by lab. boot.js preloads those of the lab that is opened: without
+/// together. Returns the block of data that names them, by lab. boot.js fetches those of the lab that is opened: without
 /// that they would be asked for only after the page has started, one round trip later.
 fn name_workers(folder: &Path) -> Result<String> {
     let mut workers = serde_json::Map::new();

@@ -11,7 +11,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
 use gloo_timers::callback::Timeout;
-use js_sys::{Array, ArrayBuffer, JSON, Promise, Reflect, Uint8Array, WebAssembly};
+use js_sys::{Array, ArrayBuffer, JSON, Object, Promise, Reflect, Uint8Array, WebAssembly};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
@@ -225,8 +225,10 @@ fn files(lab: &'static str) -> Promise {
 }
 
 async fn load(lab: &str) -> Result<JsValue, JsValue> {
-    let glue = fetch(lab, "glue")?;
-    let module = WebAssembly::compile_streaming(&fetch(lab, "module")?);
+    let (glue, module) = match prepared(lab) {
+        Some(coming) => coming,
+        None => (fetch(lab, "glue")?, WebAssembly::compile_streaming(&fetch(lab, "module")?)),
+    };
     let glue: Response = JsFuture::from(glue).await?.into();
     let text = JsFuture::from(ok(&glue)?.text()?).await?;
     let parts = Array::of2(&text, &FIRST_WORDS.into());
@@ -235,6 +237,17 @@ async fn load(lab: &str) -> Result<JsValue, JsValue> {
     let address = Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&parts, &kind)?)?;
     let module = JsFuture::from(module).await?;
     Ok(Array::of2(&address.into(), &module).into())
+}
+
+/// What boot.js has begun to fetch and compile for the lab that the page was opened with; once only, since what failed is
+/// fetched anew.
+fn prepared(lab: &str) -> Option<(Promise, Promise)> {
+    let all = Reflect::get(&js_sys::global(), &"headroomPrepared".into()).ok()?.dyn_into::<Object>().ok()?;
+    let files = Reflect::get(&all, &lab.into()).ok()?.dyn_into::<Object>().ok()?;
+    // An object of our own: its properties can be deleted.
+    let _ = Reflect::delete_property(&all, &lab.into());
+    let file = |name: &str| Reflect::get(&files, &name.into()).ok()?.dyn_into::<Promise>().ok();
+    Some((file("glue")?, file("module")?))
 }
 
 async fn module_bytes(lab: &str) -> Result<JsValue, JsValue> {
