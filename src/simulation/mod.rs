@@ -3,6 +3,7 @@
 //! It names no algorithm of the subject. A lab wires algorithms and world together in a [`Model`]; the [`Engine`]
 //! runs it. Read next: [`engine`], then [`stations`] for how work is served and [`tally`] for what is measured.
 
+pub mod arena;
 pub mod arrivals;
 pub mod change;
 pub mod engine;
@@ -19,6 +20,7 @@ pub mod tally;
 pub mod traffic;
 pub mod window;
 
+pub use arena::Arena;
 pub use change::{Change, What};
 pub use engine::{Budget, Engine, Handled, Model, Position, Reached, Run};
 pub use event_list::EventList;

@@ -9,6 +9,7 @@ use crate::simulation::stations::Plan;
 use crate::simulation::tally::Tally;
 use crate::simulation::{EventList, Handled, Level, Mark, Model as SimulationModel, NodeId, Record, What};
 
+use super::calls;
 use super::model::{Event, Model};
 use super::parameters::Crash;
 
@@ -87,7 +88,7 @@ impl SimulationModel for Model {
     }
 
     fn in_flight(&self) -> u64 {
-        self.calls.waiting()
+        calls::waiting(&self.calls)
     }
 
     fn levels(&self, now: Nanos, record: &mut Record) {
@@ -105,7 +106,7 @@ impl SimulationModel for Model {
     fn inspect(&self, node: NodeId, now: Nanos) -> Vec<(String, String)> {
         let Some(server) = node.checked_sub(self.server_node(0)).filter(|&server| self.servers.exists(server)) else {
             let fact = |label: &str, value: u64| (label.to_owned(), value.to_string());
-            return vec![fact("Requests underway", self.calls.waiting())];
+            return vec![fact("Requests underway", calls::waiting(&self.calls))];
         };
         let mut facts = self.servers.facts(server, now);
         let mut fact = |label: &str, value: String| facts.push((label.to_owned(), value));
@@ -235,7 +236,7 @@ impl Model {
             events.at(cold_until, Event::Warm(server));
         }
         // It knows nothing of what hung: those connections are reset.
-        for call in self.calls.hung_at(server) {
+        for call in calls::hung_at(&self.calls, server) {
             tally.count(super::model::counter::BROKEN);
             self.answer(call, Outcome::Failed, events, tally, record);
         }

@@ -41,7 +41,6 @@ impl Model {
             attempt: 0,
             abandoned: false,
             avoid: None,
-            generation: 0,
         });
         tally.arrived();
         self.waiting += 1;
@@ -55,7 +54,7 @@ impl Model {
     pub(super) fn send(&mut self, number: u32, events: &mut Events, tally: &mut Tally, record: &mut Record) {
         let now = events.now();
         if self.parameters.timeout > Nanos::ZERO {
-            let generation = self.calls.get(number).generation;
+            let generation = self.calls.generation(number);
             events.after(self.parameters.timeout, Event::Timeout(number, generation));
         }
         let balancers = u64::from(self.views.count());
@@ -341,10 +340,8 @@ impl Model {
         tally: &mut Tally,
         record: &mut Record,
     ) -> Handled {
-        let call = *self.calls.get(number);
-        if call.generation != generation || call.place == Place::Free || call.abandoned {
-            return Handled::Stale;
-        }
+        let still = self.calls.still(number, generation).copied().filter(|call| !call.abandoned);
+        let Some(call) = still else { return Handled::Stale };
         let now = events.now();
         tally.count(counter::TIMEOUTS);
         self.mark(3, now, record, None, "first timeout");

@@ -7,6 +7,7 @@ use crate::basics::randomness::{draw, unit_of};
 use crate::simulation::tally::Tally;
 use crate::simulation::{Handled, Mark, Model as SimulationModel, NodeId, Record, What};
 
+use super::calls;
 use super::model::{Event, Events, Model};
 
 /// What the draws for the neighbour's spells are for.
@@ -87,7 +88,7 @@ impl SimulationModel for Model {
     }
 
     fn in_flight(&self) -> u64 {
-        self.calls.waiting()
+        calls::waiting(&self.calls)
     }
 
     fn levels(&self, now: Nanos, record: &mut Record) {
@@ -103,7 +104,7 @@ impl SimulationModel for Model {
         }
         match node.checked_sub(1).and_then(|group| self.gates.get(group as usize)) {
             Some(gate) => gate.facts(),
-            None => vec![("Requests underway".to_owned(), self.calls.waiting().to_string())],
+            None => vec![("Requests underway".to_owned(), calls::waiting(&self.calls).to_string())],
         }
     }
 

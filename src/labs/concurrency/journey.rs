@@ -34,7 +34,6 @@ impl Model {
             group: u32::from(other),
             attempt: 0,
             abandoned: false,
-            generation: 0,
         });
         tally.arrived();
         self.waiting += 1;
@@ -48,7 +47,7 @@ impl Model {
         let now = events.now();
         let call = *self.calls.get(number);
         if self.parameters.client_timeout > Nanos::ZERO {
-            events.after(self.parameters.client_timeout, Event::Timeout(number, call.generation));
+            events.after(self.parameters.client_timeout, Event::Timeout(number, self.calls.generation(number)));
         }
         tally.count(counter::ATTEMPTS);
         if call.attempt > 0 {
@@ -67,9 +66,10 @@ impl Model {
     /// The limiter lets it in, makes it wait, or turns it away.
     pub(super) fn at_limiter(&mut self, number: u32, events: &mut Events, tally: &mut Tally, record: &mut Record) {
         let now = events.now();
+        let generation = self.calls.generation(number);
         let call = self.calls.get_mut(number);
         call.came = now;
-        let (request, group, generation) = (call.request, call.group, call.generation);
+        let (request, group) = (call.request, call.group);
         let node = Self::gate_node(group);
         let room = self.parameters.front_queue;
         let gate = self.gate(group);
@@ -110,10 +110,8 @@ impl Model {
         tally: &mut Tally,
         record: &mut Record,
     ) -> Handled {
-        let call = *self.calls.get(number);
-        if call.generation != generation || call.place != Place::InFront {
-            return Handled::Stale;
-        }
+        let still = self.calls.still(number, generation).copied().filter(|call| call.place == Place::InFront);
+        let Some(call) = still else { return Handled::Stale };
         self.gate(call.group).remove(number);
         tally.count(counter::EXPIRED);
         record.tell(&[Self::gate_node(call.group)], || {
@@ -343,10 +341,8 @@ impl Model {
         tally: &mut Tally,
         record: &mut Record,
     ) -> Handled {
-        let call = *self.calls.get(number);
-        if call.generation != generation || call.place == Place::Free || call.abandoned {
-            return Handled::Stale;
-        }
+        let still = self.calls.still(number, generation).copied().filter(|call| !call.abandoned);
+        let Some(call) = still else { return Handled::Stale };
         tally.count(counter::TIMEOUTS);
         self.mark(3, events.now(), record, None, "first timeout");
         record.tell(&[CLIENTS], || {
