@@ -34,7 +34,7 @@ pub fn rows(scenario: &Scenario) -> Vec<Row> {
     });
     let own = COMMON_GAUGES.iter().chain(lab.gauges).chain(lab.counters);
     let own = own.map(|own| Row { key: own.key, label: own.label, unit: own.unit, help: own.help });
-    let servers = (lab.scene)(scenario, 0).targets().is_some();
+    let servers = (lab.scene)(scenario, 0).server(0).is_some();
     let balance = SERVER_MEASURES.iter().filter(|_| servers).filter_map(|&(key, help)| {
         let (label, unit) = match key {
             "busiest" => ("Busiest server", "requests"),

@@ -1,6 +1,7 @@
 //! What a lab says about itself, as data. The page draws it, the terminal lists it, the scenario text is checked
 //! against it; none of them needs to know any lab.
 
+use super::chart::Chart;
 use super::scene::Scene;
 use crate::algorithms::About;
 use crate::basics::{Declaration, Kind, Nanos};
@@ -96,6 +97,8 @@ pub struct Lab {
     pub counters: &'static [Measure],
     /// Its gauges. Every lab has `in-flight` and `queued` first.
     pub gauges: &'static [Measure],
+    /// The charts that it has beyond those that every lab has.
+    pub charts: &'static [Chart],
     /// What the stage shows for one lane.
     pub scene: fn(&Scenario, usize) -> Scene,
     /// What it demonstrates.
@@ -116,10 +119,10 @@ pub struct Experiment {
 }
 
 impl Lab {
-    /// The lab as far as running it goes: what only people read is left out, so that a worker does not carry it.
+    /// The lab as far as running it goes: what only people read or look at is left out, so that a worker does not carry it.
     #[must_use]
     pub const fn without_prose(self) -> Self {
-        Self { summary: "", shows: &[], models: &[], leaves_out: &[], ..self }
+        Self { summary: "", shows: &[], models: &[], leaves_out: &[], charts: &[], ..self }
     }
 }
 

@@ -8,6 +8,7 @@
 
 pub mod balancing;
 pub mod batching;
+pub mod chart;
 pub mod concurrency;
 pub mod export;
 pub mod lab;
@@ -21,6 +22,7 @@ pub mod theory;
 
 use std::rc::Rc;
 
+pub use chart::{Along, Chart, Curve};
 pub use lab::{Experiment, FaultKind, Lab, Measure, Show, Task};
 pub use results::{Results, run_out};
 pub use scene::{Group, Role, Scene};

@@ -120,9 +120,10 @@ fn numbered(name: &str, before: &str) -> Option<usize> {
     name.strip_prefix(before)?.parse().ok()
 }
 
-/// The measure `name` of the `servers` (a range of nodes) over `merged` windows.
-fn of_servers(servers: core::ops::Range<usize>, merged: &Merged, name: &str) -> Option<f64> {
-    let loads = merged.nodes.get(servers).filter(|loads| !loads.is_empty())?;
+/// The measure `name` of the `servers` (by node) over `merged` windows.
+fn of_servers(servers: impl Iterator<Item = usize>, merged: &Merged, name: &str) -> Option<f64> {
+    let loads = servers.map(|node| merged.nodes.get(node).copied()).collect::<Option<Vec<f64>>>();
+    let loads = loads.filter(|loads| !loads.is_empty())?;
     let sum: f64 = loads.iter().sum();
     let share = |load: f64| if sum > 0.0 { load / sum } else { 0.0 };
     let most = loads.iter().copied().fold(0.0, f64::max);
@@ -142,9 +143,7 @@ fn of_servers(servers: core::ops::Range<usize>, merged: &Merged, name: &str) -> 
 pub fn measure_of_lane(scenario: &Scenario, lane: usize, merged: &Merged, name: &str) -> Option<f64> {
     measure(scenario.lab, merged, name).or_else(|| {
         let scene = (scenario.lab.scene)(scenario, lane);
-        let servers = scene.targets()?;
-        let first = servers.first as usize;
-        of_servers(first..first + servers.count as usize, merged, name)
+        of_servers(scene.servers().map(|node| node as usize), merged, name)
     })
 }
 

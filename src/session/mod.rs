@@ -11,6 +11,7 @@ pub mod player;
 pub mod protocol;
 pub mod runner;
 pub mod track;
+pub mod ways;
 
 pub use player::Player;
 pub use protocol::{At, Batch, Command, Report, Target};

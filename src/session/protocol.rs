@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::basics::{Nanos, Remark};
-use crate::simulation::record::KeyMap;
+use crate::simulation::record::{KeyMap, Stay};
 use crate::simulation::{Detail, Flight, Level, Mark, NodeId, Position, Totals, Window};
 
 /// From the page to the workers.
@@ -145,6 +145,8 @@ pub struct Batch {
     pub one_in: u32,
     /// Legs of requests that begin here.
     pub flights: Vec<Flight>,
+    /// What requests do where, in the order of time.
+    pub stays: Vec<Stay>,
     /// Changes of load, in the order of time.
     pub levels: Vec<Level>,
     /// Changes of who has which keys, in the order of time.
@@ -178,6 +180,8 @@ pub struct At {
     pub key_map: Option<KeyMap>,
     /// Requests in the air.
     pub flights: Vec<Flight>,
+    /// The ways of the requests that are underway, and of the last ones that were done.
+    pub stays: Vec<Stay>,
     /// The hash of every decision so far.
     pub trace_hash: u64,
     /// What the last event was, if it was asked for: sentences, reasons, nodes and candidates.

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::checkpoints::Checkpoints;
 use super::protocol::{At, Batch, Command, Report, Target};
+use super::ways::Log;
 use crate::basics::{Explanation, Nanos};
 use crate::labs::{self, Experiment};
 use crate::scenario::{Notice, Scenario};
@@ -33,6 +34,8 @@ struct Hosted {
     run: Box<dyn Run>,
     checkpoints: Checkpoints,
     record: Record,
+    /// What requests did where, for whoever goes back.
+    log: Log,
     /// Where the batch in the making began.
     from: Position,
     slices: u32,
@@ -189,6 +192,7 @@ impl Hosted {
             lane,
             checkpoints: Checkpoints::new(&*run),
             record: Record::new(Detail::OFF),
+            log: Log::default(),
             from: run.position(),
             run,
             slices: 0,
@@ -204,6 +208,8 @@ impl Hosted {
         self.record.windows.retain(|window| (window.index as usize) < unchanged);
         self.record.marks.retain(|mark| mark.at < time);
         self.record.flights.clear();
+        self.record.stays.clear();
+        self.log.fork_at(time);
     }
 
     fn begin_seek(&mut self, to: Target, explain: bool) {
@@ -225,7 +231,9 @@ impl Hosted {
         if behind || self.checkpoints.place_of_newest(fits).event > here.0.event {
             self.run = self.checkpoints.newest(fits);
             self.record.flights.clear();
+            self.record.stays.clear();
         }
+        self.log.detail(self.record.detail.one_in, self.run.position().time);
         // Windows and marks that are finished but not yet sent stay in the record and travel with the answer.
         self.record.forget_levels();
         self.seek = Some((to, explain));
@@ -300,6 +308,7 @@ impl Hosted {
             levels: core::mem::take(&mut record.levels),
             key_map: record.key_maps.pop(),
             flights: core::mem::take(&mut record.flights),
+            stays: self.log.around(self.run.position().time),
             trace_hash: self.run.trace_hash(),
             story: core::mem::take(&mut record.story),
             remarks: core::mem::take(&mut record.why.remarks),
@@ -313,6 +322,8 @@ impl Hosted {
 
     /// While a seek passes over time, only requests that are still in the air at its end matter.
     fn forget_landed(&mut self) {
+        self.log.add(&self.record.stays);
+        self.record.stays.clear();
         let now = self.run.position().time;
         self.record.flights.retain(|flight| flight.arrives > now);
         self.record.forget_levels();
@@ -330,6 +341,7 @@ impl Hosted {
         self.slices += 1;
         if reached == Reached::Until || self.slices >= SLICES_IN_A_BATCH {
             let record = &mut self.record;
+            self.log.add(&record.stays);
             out.push(Report::Batch(Batch {
                 edition,
                 lane: self.lane,
@@ -337,6 +349,7 @@ impl Hosted {
                 to: self.run.position(),
                 one_in: record.detail.one_in,
                 flights: core::mem::take(&mut record.flights),
+                stays: core::mem::take(&mut record.stays),
                 levels: core::mem::take(&mut record.levels),
                 key_maps: core::mem::take(&mut record.key_maps),
                 marks: core::mem::take(&mut record.marks),

@@ -7,8 +7,9 @@ use std::collections::VecDeque;
 
 use super::protocol::{At, Batch};
 use super::runner::merge_marks;
+use super::ways::Ways;
 use crate::basics::Nanos;
-use crate::simulation::record::KeyMap;
+use crate::simulation::record::{KeyMap, Stay};
 use crate::simulation::window::Merged;
 use crate::simulation::{Flight, Level, Mark, NodeId, Position, Window};
 
@@ -27,6 +28,8 @@ pub struct Track {
     pub ghost: Vec<Option<Window>>,
     /// Flights that have not landed at the playhead.
     flights: VecDeque<Flight>,
+    /// The ways of the requests round the playhead, ahead of it too.
+    ways: Ways,
     /// Every how many-th request is among the flights.
     pub one_in: u32,
     /// Levels to come.
@@ -52,6 +55,7 @@ impl Track {
             self.density = Some((batch.flights.len() * batch.one_in.max(1) as usize, span));
         }
         self.flights.extend(batch.flights);
+        self.ways.add(batch.stays);
         self.coming.extend(batch.levels);
         self.coming_key_maps.extend(batch.key_maps);
         merge_marks(&mut self.marks, batch.marks);
@@ -70,6 +74,8 @@ impl Track {
         self.settled = true;
         self.frontier = at.position;
         self.flights = core::mem::take(&mut at.flights).into();
+        self.ways = Ways::default();
+        self.ways.add(core::mem::take(&mut at.stays));
         self.coming.clear();
         self.coming_key_maps.clear();
         self.key_map = at.key_map.take();
@@ -92,6 +98,7 @@ impl Track {
                 self.put_level(level);
             }
         }
+        self.ways.forget_done(playhead);
         while self.coming_key_maps.front().is_some_and(|map| map.at <= playhead) {
             self.key_map = self.coming_key_maps.pop_front();
         }
@@ -111,6 +118,12 @@ impl Track {
                 let whole = flight.arrives.since(flight.departs).0.max(1);
                 (flight, playhead.since(flight.departs).0 as f32 / whole as f32)
             })
+    }
+
+    /// The ways of up to `most` requests as far as the playhead, by rising number; none in labs that do not record them.
+    #[must_use]
+    pub fn ways(&self, playhead: Nanos, most: usize) -> Vec<&[Stay]> {
+        self.ways.around(playhead, most)
     }
 
     /// The level of `node` at the playhead.
@@ -167,6 +180,7 @@ impl Track {
             self.ghost.clone_from(&self.windows);
         }
         self.windows.truncate(first);
+        self.ways.fork_at(time);
         self.marks.retain(|mark| mark.at < time);
     }
 

@@ -94,6 +94,34 @@ pub struct Level {
     pub condition: Condition,
 }
 
+/// What a request does at a node from a time on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Phase {
+    /// It waits for its turn.
+    Waits,
+    /// It is served.
+    Served,
+    /// It is done here, but cannot go on, and keeps its slot.
+    Blocked,
+    /// It has left for the next node.
+    Left,
+    /// It has left for good: answered, or turned away.
+    Over,
+}
+
+/// A request does something else than before. From these a chart of stays is drawn, a row for each request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stay {
+    /// The number of the request, the same in every lane.
+    pub request: u32,
+    /// Where.
+    pub node: NodeId,
+    /// From when.
+    pub at: Nanos,
+    /// What it does.
+    pub phase: Phase,
+}
+
 /// Who has which keys, from a time on. Owners are numbered as faults name them: shard 0, shard 1 …
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyMap {
@@ -131,6 +159,8 @@ pub struct Record {
     pub detail: Detail,
     /// Legs of requests, in the order of scheduling.
     pub flights: Vec<Flight>,
+    /// What requests do where, in the order of time, in labs whose scene says that it is worth a chart.
+    pub stays: Vec<Stay>,
     /// Changes of load, in the order of time.
     pub levels: Vec<Level>,
     /// Changes of who has which keys, in the order of time. Labs without keys have none.
@@ -156,6 +186,7 @@ impl Record {
         Self {
             detail,
             flights: Vec::new(),
+            stays: Vec::new(),
             levels: Vec::new(),
             key_maps: Vec::new(),
             marks: Vec::new(),
@@ -179,6 +210,14 @@ impl Record {
     pub fn flight(&mut self, flight: Flight) {
         if self.shows(flight.request) && flight.arrives > flight.departs {
             self.flights.push(flight);
+        }
+    }
+
+    /// Records what `request` does from now on, if that request is wanted.
+    #[inline]
+    pub fn stay(&mut self, request: u32, node: NodeId, at: Nanos, phase: Phase) {
+        if self.shows(request) {
+            self.stays.push(Stay { request, node, at, phase });
         }
     }
 
@@ -227,6 +266,7 @@ impl Record {
     pub fn clear(&mut self) {
         let listening = self.why.listening();
         self.flights.clear();
+        self.stays.clear();
         self.forget_levels();
         self.marks.clear();
         self.windows.clear();

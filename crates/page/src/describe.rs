@@ -24,7 +24,7 @@ pub fn what(scenario: &Scenario, edit: &Edit) -> String {
             format!("{} becomes {value}", row.map_or(key.as_str(), |row| row.label))
         }
         Deed::Fault { verb, target, amount } => {
-            let name = target_name(scenario, *target);
+            let name = target_name(scenario, verb, *target);
             let kind = scenario.lab.faults.iter().find(|kind| kind.key == verb);
             let told = kind.map_or_else(|| format!("{verb} {name}"), |kind| kind.told.replace("{}", &name));
             if kind.is_some_and(|kind| kind.amount.is_some()) { format!("{told}, {amount}×") } else { told }
@@ -36,11 +36,11 @@ pub fn what(scenario: &Scenario, edit: &Edit) -> String {
     }
 }
 
-/// The name of a target of faults, as the stage shows it.
+/// The name of what the fault `verb` addresses by `target`, as the stage shows it.
 #[must_use]
-pub fn target_name(scenario: &Scenario, target: u32) -> String {
+pub fn target_name(scenario: &Scenario, verb: &str, target: u32) -> String {
     let scene = (scenario.lab.scene)(scenario, 0);
-    scene.targets().map_or_else(|| target.to_string(), |group| scene.name(group.first + target))
+    scene.addressed(verb, target).map_or_else(|| target.to_string(), |node| scene.name(node))
 }
 
 /// The letter of a lane as it is shown.

@@ -150,6 +150,7 @@ pub const LAB: Lab = Lab {
         Measure { key: "ejections", label: "Ejections", unit: "ejections", help: "Verdicts that a server is unwell." },
     ],
     gauges: &[Measure { key: "busy", label: "Busy slots", unit: "slots", help: "Slots that work, over all servers." }],
+    charts: &[],
     scene,
     shows: shows::SHOWS,
     models: &[

@@ -13,6 +13,7 @@ pub mod requests;
 pub mod shows;
 pub mod theory;
 
+use super::chart::{Along, Chart, Curve, curve};
 use super::lab::{Experiment, FaultKind, Lab, Measure};
 use super::scene::{Gathering, Group, Role, Scene, Since, Timer};
 use crate::algorithms::batching;
@@ -120,6 +121,7 @@ pub const LAB: Lab = Lab {
         },
         Measure { key: "busy", label: "Busy slots", unit: "slots", help: "Slots of the receiver that work." },
     ],
+    charts: CHARTS,
     scene,
     shows: shows::SHOWS,
     models: &[
@@ -140,6 +142,23 @@ pub const LAB: Lab = Lab {
 
 /// The lab and what makes its runs.
 pub const EXPERIMENT: Experiment = Experiment { lab: &LAB.without_prose(), build };
+
+const CHARTS: &[Chart] = &[
+    Chart {
+        title: "Mean size of a batch",
+        measures: "items",
+        curves: &[Curve { label: "items", measure: "items", per: Some("batches") }],
+        along: Along::Time,
+        reference: None,
+    },
+    Chart {
+        title: "Batches on their way",
+        measures: "batches",
+        curves: &[curve("out", "out"), curve("ready", "ready")],
+        along: Along::Time,
+        reference: None,
+    },
+];
 
 /// A run of one lane.
 #[must_use]
@@ -170,10 +189,11 @@ fn scene(scenario: &Scenario, lane: usize) -> Scene {
         groups: vec![
             group(Role::Clients, "clients", note, node::CLIENTS, 0),
             group(Role::Buffer, "batcher", label, node::BATCHER, 0),
-            group(Role::Server, "receiver ", String::new(), node::RECEIVER, parameters.slots),
+            group(Role::Server, "receiver", String::new(), node::RECEIVER, parameters.slots),
         ],
         links: vec![(0, 1), (1, 2)],
         gathering: Some(gathering(scenario, lane)),
+        elsewhere: vec![("crash", 1), ("restart", 1)],
         ..Scene::default()
     }
 }

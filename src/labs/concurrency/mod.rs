@@ -12,6 +12,7 @@ pub mod parameters;
 pub mod service;
 pub mod shows;
 
+use super::chart::{Along, Chart, Curve, curve};
 use super::lab::{Experiment, FaultKind, Lab, Measure};
 use super::scene::{Group, Role, Scene};
 use crate::algorithms::concurrency;
@@ -38,6 +39,7 @@ pub const LAB: Lab = Lab {
     targets: |_| 1,
     counters: COUNTERS,
     gauges: GAUGES,
+    charts: CHARTS,
     scene,
     shows: shows::SHOWS,
     models: &[
@@ -170,6 +172,33 @@ const GAUGES: &[Measure] = &[
 
 /// The lab and what makes its runs.
 pub const EXPERIMENT: Experiment = Experiment { lab: &LAB.without_prose(), build };
+
+/// What the limit is to be held against.
+const KNEE: Curve = curve("knee", "knee");
+
+const CHARTS: &[Chart] = &[
+    Chart {
+        title: "Limit and true knee",
+        measures: "requests in flight at the limiter",
+        curves: &[curve("limit", "limit"), curve("used", "admitted"), curve("others", "other-limit")],
+        along: Along::Time,
+        reference: Some(KNEE),
+    },
+    Chart {
+        title: "Latency against in flight",
+        measures: "service latency upwards, requests in flight at the limiter along the bottom; a point for each window",
+        curves: &[curve("service latency", "service-latency")],
+        along: Along::Measure(curve("in flight", "admitted")),
+        reference: Some(KNEE),
+    },
+    Chart {
+        title: "Before and behind the limiter",
+        measures: "mean time in the queue in front, and from let in to back",
+        curves: &[curve("service", "service-latency"), curve("in front", "queue-time")],
+        along: Along::Time,
+        reference: None,
+    },
+];
 
 /// A run of one lane.
 #[must_use]

@@ -65,6 +65,7 @@ pub const LAB: Lab = Lab {
             help: "Share of all operations that ask for the lock that is asked for most.",
         },
     ],
+    charts: &[],
     scene,
     shows: shows::SHOWS,
     models: &[

@@ -10,6 +10,7 @@ pub mod shows;
 pub mod stage;
 pub mod theory;
 
+use super::chart::{Along, Chart, curve};
 use super::lab::{Experiment, FaultKind, Lab, Measure};
 use super::scene::{Group, Role, Scene};
 use crate::algorithms::pipelining;
@@ -119,6 +120,7 @@ pub const LAB: Lab = Lab {
         ),
         measure("blocked-4", "Blocked in s4", "workers", "Workers of the fifth stage, which never are blocked."),
     ],
+    charts: CHARTS,
     scene,
     shows: shows::SHOWS,
     models: &[
@@ -138,6 +140,36 @@ pub const LAB: Lab = Lab {
 
 /// The lab and what makes its runs.
 pub const EXPERIMENT: Experiment = Experiment { lab: &LAB.without_prose(), build };
+
+const CHARTS: &[Chart] = &[
+    Chart {
+        title: "Utilisation by stage",
+        measures: "share of the workers that serve",
+        curves: &[
+            curve("s0", "utilisation-0"),
+            curve("s1", "utilisation-1"),
+            curve("s2", "utilisation-2"),
+            curve("s3", "utilisation-3"),
+            curve("s4", "utilisation-4"),
+        ],
+        along: Along::Time,
+        reference: None,
+    },
+    Chart {
+        title: "Who waits where",
+        measures: "requests",
+        curves: &[
+            curve("clients", "gate"),
+            curve("s0", "queue-0"),
+            curve("s1", "queue-1"),
+            curve("s2", "queue-2"),
+            curve("s3", "queue-3"),
+            curve("s4", "queue-4"),
+        ],
+        along: Along::Time,
+        reference: None,
+    },
+];
 
 /// A run of one lane.
 #[must_use]
@@ -170,7 +202,7 @@ fn scene(scenario: &Scenario, lane: usize) -> Scene {
     let groups: Vec<Group> = std::iter::once(clients).chain((0..stages).map(stage)).collect();
     Scene {
         links: (0..stages).map(|index| (index, index + 1)).chain([(stages, 0)]).collect(),
-        stays: Some((1..=stages).collect()),
+        stays: Some((0..=stages).collect()),
         groups,
         ..Scene::default()
     }

@@ -9,7 +9,7 @@ use crate::basics::randomness::{draw, mix};
 use crate::scenario::Scenario;
 use crate::simulation::arrivals::{Arrivals, Process, Profile, think};
 use crate::simulation::popularity::Popularity;
-use crate::simulation::record::{Class, Condition};
+use crate::simulation::record::{Class, Condition, Phase};
 use crate::simulation::service::Service as Law;
 use crate::simulation::tally::End;
 use crate::simulation::traffic::Traffic;
@@ -180,6 +180,7 @@ impl Model {
         self.underway += 1;
         tally.gauge(gauge::IN_FLIGHT, now, f64::from(self.underway));
         record.tell(&[CLIENTS], || format!("request {} is created", born.request));
+        record.stay(born.request, CLIENTS, now, Phase::Waits);
         self.gate.push_back(job);
         self.release(events, record);
         self.gate_changed(now, tally);
@@ -207,6 +208,7 @@ impl Model {
         let (departs, arrives) = (events.now(), events.now().plus(way));
         self.stages[stage].coming += 1;
         let (request, to) = (self.jobs[job as usize].number, Self::node(stage));
+        record.stay(request, from, departs, Phase::Left);
         record.flight(Flight { request, from, to, departs, arrives, class: Class::Request });
         events.at(arrives, Event::AtStage(job, stage as u8));
     }
@@ -223,6 +225,7 @@ impl Model {
         let now = events.now();
         self.jobs[job as usize].came = now;
         let request = self.jobs[job as usize].number;
+        record.stay(request, Self::node(index), now, Phase::Waits);
         let stage = &mut self.stages[index];
         stage.pass(now);
         stage.coming -= 1;
@@ -270,6 +273,7 @@ impl Model {
     fn go_home(&mut self, job: u32, index: usize, class: Class, events: &mut Events, record: &mut Record) {
         let (departs, arrives) = (events.now(), events.now().plus(self.parameters.network));
         let request = self.jobs[job as usize].number;
+        record.stay(request, Self::node(index), departs, Phase::Over);
         record.flight(Flight { request, from: Self::node(index), to: CLIENTS, departs, arrives, class });
         events.at(arrives, Event::AtClient(job));
     }
@@ -299,6 +303,7 @@ impl Model {
         let work = (self.mean(index).0 as f64 * size + 0.5) as u64;
         let service = self.stages[index].start(job, work, events.now());
         let request = self.jobs[job as usize].number;
+        record.stay(request, Self::node(index), events.now(), Phase::Served);
         record.tell(&[Self::node(index)], || format!("{} begins request {request}", Self::name(index)));
         Self::schedule(index, service, events);
     }
@@ -351,6 +356,7 @@ impl Model {
             self.stages[index].blocked.push_back(job);
             self.unblock(index, events, record);
             if self.stages[index].blocked.back() == Some(&job) {
+                record.stay(request, Self::node(index), now, Phase::Blocked);
                 tally.count(counter::BLOCKINGS);
                 record.tell(&[Self::node(index)], || format!("request {request} keeps its worker"));
                 self.mark(1, now, record, Self::node(index), "first worker blocked");

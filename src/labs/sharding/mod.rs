@@ -159,6 +159,7 @@ pub const LAB: Lab = Lab {
             help: "Share of all requests to shards so far that went to the shard that was asked most.",
         },
     ],
+    charts: &[],
     scene,
     shows: shows::SHOWS,
     models: &[

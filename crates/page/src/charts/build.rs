@@ -1,10 +1,11 @@
 //! From what is known of a run to the figures: what lies behind the playhead, never beyond it.
 
-use headroom::labs::{Group, Role, Scene};
+use headroom::labs::{Along, Chart, Group, Role, Scene};
 use headroom::scenario::{Deed, Scenario};
 use headroom::session::Player;
 
-use super::figure::{Figure, Line, Unit};
+use super::figure::{Bottom, Figure, Line, Look, Unit};
+use super::own;
 use super::scale::{Scale, Spread, from_ladder, log_range, step_at_least};
 use super::series::{Point, QUANTILES, Series};
 
@@ -21,11 +22,24 @@ pub enum Kind {
     Load,
     /// The distribution of latency.
     Distribution,
+    /// A chart that the lab declares.
+    Own(&'static Chart),
+    /// The ways of single requests: a row for each, a bar for each stay.
+    Ways,
 }
 
 impl Kind {
-    /// All, in their order on the page.
-    pub const ALL: [Self; 5] = [Self::Latency, Self::Throughput, Self::Population, Self::Load, Self::Distribution];
+    /// Those that every lab has, in their order on the page.
+    pub const COMMON: [Self; 5] = [Self::Latency, Self::Throughput, Self::Population, Self::Load, Self::Distribution];
+
+    /// The charts of an experiment: those that every lab has, its lab's own, and the ways of requests where the scene says
+    /// that they are worth it.
+    #[must_use]
+    pub fn all(scenario: &Scenario) -> Vec<Self> {
+        let lab = scenario.lab;
+        let ways = (lab.scene)(scenario, 0).stays.is_some().then_some(Self::Ways);
+        Self::COMMON.into_iter().chain(ways).chain(lab.charts.iter().map(Self::Own)).collect()
+    }
 
     /// The title.
     #[must_use]
@@ -36,6 +50,8 @@ impl Kind {
             Self::Population => "In flight",
             Self::Load => "Load by server",
             Self::Distribution => "Distribution of latency",
+            Self::Own(chart) => chart.title,
+            Self::Ways => "Ways of single requests",
         }
     }
 
@@ -48,18 +64,44 @@ impl Kind {
             Self::Population => "requests",
             Self::Load => "at the server, for each slot",
             Self::Distribution => "share that took at most so long",
+            Self::Own(chart) => chart.measures,
+            Self::Ways => "a row for each request, from when it came to the playhead",
         }
     }
 
     /// The measures that can be switched, with their names.
     #[must_use]
-    pub fn measured(self) -> &'static [&'static str] {
+    pub fn measured(self) -> Vec<&'static str> {
         match self {
-            Self::Latency => &["p50", "p95", "p99"],
-            Self::Throughput => &["goodput", "failed", "shed"],
-            Self::Population => &["in flight", "queued"],
-            Self::Load | Self::Distribution => &[],
+            Self::Latency => vec!["p50", "p95", "p99"],
+            Self::Throughput => vec!["goodput", "failed", "shed"],
+            Self::Population => vec!["in flight", "queued"],
+            Self::Own(Chart { along: Along::Time, curves, .. }) if curves.len() > 1 => {
+                curves.iter().map(|curve| curve.label).collect()
+            }
+            Self::Own(_) | Self::Load | Self::Distribution | Self::Ways => Vec::new(),
         }
+    }
+
+    /// Whether the bottom is time from the start of the run, so that the cursor is shared.
+    #[must_use]
+    pub fn over_time(self) -> bool {
+        match self {
+            Self::Own(chart) => chart.along == Along::Time,
+            other => !matches!(other, Self::Distribution | Self::Ways),
+        }
+    }
+
+    /// Whether one lane at a time is shown.
+    #[must_use]
+    pub fn of_one_lane(self) -> bool {
+        matches!(self, Self::Load | Self::Ways)
+    }
+
+    /// The height of its plot in CSS pixels.
+    #[must_use]
+    pub fn height(self) -> f64 {
+        if self == Self::Ways { 292.0 } else { 184.0 }
     }
 
     fn value(self, point: &Point, measure: usize) -> f32 {
@@ -85,6 +127,8 @@ pub struct Store {
     finished: usize,
     /// Length of a window in seconds.
     window: f64,
+    /// Over so many windows rates and quotients are taken.
+    over: usize,
     /// Until when there is something to show: what is known of the run, or of its ghost.
     extent: f64,
 }
@@ -94,15 +138,23 @@ pub struct Store {
 pub struct View {
     /// Lanes that are hidden.
     pub hidden_lanes: Vec<usize>,
-    /// Measures that are hidden.
-    pub hidden: Vec<&'static str>,
-    /// The lane of the load strip.
+    /// Measures that are hidden: the chart's title, and which.
+    pub hidden: Vec<(&'static str, &'static str)>,
+    /// The lane of the charts that show one lane at a time.
     pub load_lane: usize,
 }
 
 impl Default for View {
     fn default() -> Self {
-        Self { hidden_lanes: Vec::new(), hidden: vec!["p95"], load_lane: 0 }
+        Self { hidden_lanes: Vec::new(), hidden: vec![(Kind::Latency.title(), "p95")], load_lane: 0 }
+    }
+}
+
+impl View {
+    /// Whether a measure of a chart is switched off.
+    #[must_use]
+    pub fn hides(&self, kind: Kind, measure: &str) -> bool {
+        self.hidden.iter().any(|&(title, name)| title == kind.title() && name == measure)
     }
 }
 
@@ -121,7 +173,7 @@ impl Store {
             self.ghosts[lane].update(&track.ghost, track.ghost.len(), length, over);
             known = known.max(track.windows.len()).max(track.ghost.len());
         }
-        self.finished = finished;
+        (self.finished, self.over) = (finished, over);
         self.window = length.seconds();
         self.extent = known as f64 * self.window;
     }
@@ -170,8 +222,10 @@ impl Store {
         theory: Option<&dyn Fn(f64) -> f64>,
     ) -> Figure {
         let scenario = player.scenario();
-        if kind == Kind::Distribution {
-            return self.distribution(view, size, theory);
+        match kind {
+            Kind::Distribution => return self.distribution(view, size, theory),
+            Kind::Own(chart) => return self.own(chart, player, view, size),
+            _ => {}
         }
         let (_, _, top, bottom) = Figure::plot(size);
         let x = self.time_axis(scenario, size);
@@ -183,29 +237,30 @@ impl Store {
             _ => Unit::Count,
         };
         let warm_up = Some(scenario.warm_up.seconds()).filter(|&seconds| seconds > 0.0);
-        Figure { size, x, y, units: (Unit::Time, units), lines, warm_up, faults: faults(scenario) }
+        let bottom = Bottom::Time;
+        Figure { size, bottom, x, y, units: (Unit::Time, units), lines, warm_up, faults: faults(scenario) }
     }
 
     fn lines(&self, kind: Kind, view: &View) -> Vec<Line> {
         let mut lines = Vec::new();
-        if kind == Kind::Load {
+        if kind.of_one_lane() {
             return lines;
         }
         let seen = |lane: &usize| !view.hidden_lanes.contains(lane);
         for lane in (0..self.ghosts.len()).filter(seen) {
             let points = self.ghosts[lane].points(usize::MAX);
             let main = kind.main();
-            if !points.is_empty() && !view.hidden.contains(&kind.measured()[main]) {
+            if !points.is_empty() && !view.hides(kind, kind.measured()[main]) {
                 lines.push(self.line(kind, points, lane, main, true));
             }
         }
-        for (measure, name) in kind.measured().iter().enumerate() {
+        for (measure, name) in kind.measured().into_iter().enumerate() {
             for lane in (0..self.lanes.len()).filter(seen) {
                 let points = self.lanes[lane].points(self.finished);
                 // Failures and refusals are drawn once there are any.
                 let empty =
                     kind == Kind::Throughput && measure > 0 && points.iter().all(|point| point.rates[measure] == 0.0);
-                if !view.hidden.contains(name) && !points.is_empty() && !empty {
+                if !view.hides(kind, name) && !points.is_empty() && !empty {
                     lines.push(self.line(kind, points, lane, measure, false));
                 }
             }
@@ -220,6 +275,7 @@ impl Store {
             lane: Some(lane),
             label: kind.measured()[measure],
             weight: if measure == kind.main() { 1.75 } else { 1.1 },
+            look: Look::Line,
             ghost,
             points: values.map(|(index, point)| (at(index), f64::from(kind.value(point, measure)))).collect(),
             samples: if kind == Kind::Latency {
@@ -228,6 +284,42 @@ impl Store {
                 Vec::new()
             },
         }
+    }
+
+    /// A chart that the lab declares.
+    fn own(&self, chart: &'static Chart, player: &Player, view: &View, size: (f64, f64)) -> Figure {
+        let scenario = player.scenario();
+        let along = match chart.along {
+            Along::Time => Unit::Time,
+            Along::Measure(curve) => Unit::named(curve.unit(scenario.lab)),
+        };
+        let upwards = chart.curves.first().map_or(Unit::Count, |curve| Unit::named(curve.unit(scenario.lab)));
+        let (left, right, top, bottom) = Figure::plot(size);
+        let mut lines = own::lines(chart, scenario.lab, player, view, (self.finished, self.window, self.over));
+        let figure = |x: Scale, y: Scale, lines: Vec<Line>| {
+            let over_time = chart.along == Along::Time;
+            let warm_up = Some(scenario.warm_up.seconds()).filter(|&seconds| over_time && seconds > 0.0);
+            let faults = if over_time { faults(scenario) } else { Vec::new() };
+            let bottom = match chart.along {
+                Along::Time => Bottom::Time,
+                Along::Measure(curve) => Bottom::Measure(curve.label),
+            };
+            Figure { size, bottom, x, y, units: (along, upwards), lines, warm_up, faults }
+        };
+        if chart.along == Along::Time {
+            let y = Scale { pixels: (bottom, top), ..own::range(&lines, upwards, |point| point.1) };
+            return figure(self.time_axis(scenario, size), y, lines);
+        }
+        let x = Scale { pixels: (left, right), ..own::range(&lines, along, |point| point.0) };
+        let points: Vec<Line> = lines.iter().filter(|line| line.look == Look::Points).cloned().collect();
+        let y = Scale { pixels: (bottom, top), ..own::range(&points, upwards, |point| point.1) };
+        // The reference stands upright, from the bottom to the top.
+        for line in lines.iter_mut().filter(|line| line.look == Look::Reference) {
+            for (point, height) in line.points.iter_mut().zip([y.values.0, y.values.1]) {
+                point.1 = height;
+            }
+        }
+        figure(x, y, lines)
     }
 
     fn distribution(&self, view: &View, size: (f64, f64), theory: Option<&dyn Fn(f64) -> f64>) -> Figure {
@@ -243,7 +335,7 @@ impl Store {
             most = most.max(last.0);
             samples = samples.max(measured.total());
             points.insert(0, (first.0 * 0.99, 0.0));
-            lines.push(Line { lane: Some(lane), label: "", weight: 1.75, ghost: false, points, samples: Vec::new() });
+            lines.push(Line { lane: Some(lane), label: "", weight: 1.75, look: Look::Line, ghost: false, points, samples: Vec::new() });
         }
         let values = if lines.is_empty() { (0.01, 1.0) } else { log_range(least, most) };
         let x = Scale { spread: Spread::Log, values, pixels: (left, right) };
@@ -253,12 +345,14 @@ impl Store {
                 (seconds, theory(seconds).clamp(0.0, 1.0))
             });
             let points = points.collect();
-            lines.push(Line { lane: None, label: "theory", weight: 1.25, ghost: false, points, samples: Vec::new() });
+            let look = Look::Line;
+            lines.push(Line { lane: None, label: "theory", weight: 1.25, look, ghost: false, points, samples: Vec::new() });
         }
         // The last nine needs a hundred times as many samples as it has nines to be more than luck.
         let top_value = if samples >= 100_000 { 0.9999 } else { 0.999 };
         let y = Scale { spread: Spread::Tail, values: (0.0, top_value), pixels: (bottom, top) };
-        Figure { size, x, y, units: (Unit::Time, Unit::Fraction), lines, warm_up: None, faults: Vec::new() }
+        let units = (Unit::Time, Unit::Fraction);
+        Figure { size, bottom: Bottom::Latency, x, y, units, lines, warm_up: None, faults: Vec::new() }
     }
 }
 
@@ -299,13 +393,12 @@ pub fn servers(scene: &Scene) -> Option<(Group, Vec<u32>)> {
 #[must_use]
 pub fn faults(scenario: &Scenario) -> Vec<(f64, String)> {
     let scene = (scenario.lab.scene)(scenario, 0);
-    let first = scene.targets().map_or(0, |group| group.first);
     let mut faults = Vec::new();
     for edit in &scenario.edits {
         let (text, ends) = match &edit.deed {
             Deed::Set { key, value } => (format!("{key} {value}"), None),
             Deed::Fault { verb, target, .. } => {
-                let name = scene.name(first + target);
+                let name = scene.addressed(verb, *target).map_or_else(|| target.to_string(), |node| scene.name(node));
                 let kind = |key: &str| scenario.lab.faults.iter().find(|kind| kind.key == key);
                 let told = |key: &str| kind(key).map_or("", |kind| kind.told).replace("{}", &name);
                 let undo = kind(verb).and_then(|kind| kind.undo);

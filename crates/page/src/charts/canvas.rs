@@ -3,7 +3,7 @@
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement};
 
-use super::figure::{Figure, Line};
+use super::figure::{Figure, Line, Look};
 use super::svg;
 use crate::stage::colours;
 use crate::stage::dots::Pixels;
@@ -147,6 +147,10 @@ impl Plot {
             // Refused only for what is no list of numbers.
             let _ = context.set_line_dash(&dashes);
             context.begin_path();
+            if line.look == Look::Points {
+                points_of(context, line, points);
+                continue;
+            }
             let mut down = false;
             for &(x, y) in points {
                 if y.is_nan() {
@@ -164,4 +168,19 @@ impl Plot {
         let _ = context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
         self.inked = true;
     }
+}
+
+/// Points as their lane's shape, filled.
+fn points_of(context: &CanvasRenderingContext2d, line: &Line, points: &[(f32, f32)]) {
+    let colour = context.stroke_style();
+    context.set_fill_style_str(&colour.as_string().unwrap_or_default());
+    context.set_global_alpha(svg::POINT_OPACITY * context.global_alpha());
+    for &(x, y) in points.iter().filter(|point| !point.1.is_nan()) {
+        for (index, &(right, down)) in svg::corners(line).iter().enumerate() {
+            let (x, y) = (f64::from(x) + right, f64::from(y) + down);
+            if index == 0 { context.move_to(x, y) } else { context.line_to(x, y) }
+        }
+        context.close_path();
+    }
+    context.fill();
 }

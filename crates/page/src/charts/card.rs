@@ -10,37 +10,39 @@ use yew::prelude::*;
 
 use super::Message;
 use super::build::{Kind, Store, View, servers};
-use super::figure::Figure;
+use super::figure::{Figure, Look};
 use super::load;
 use super::scale::Spread;
 use super::table::{self, MOST_ROWS, Reading, Table};
+use super::ways::Ways;
 
 /// Where a person reads a chart.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cursor {
     /// Which chart.
     pub chart: usize,
+    /// What that chart shows.
+    pub kind: Kind,
     /// The value along its bottom.
     pub x: f64,
-    /// How far down, 0 … 1: which server, on the load strip.
+    /// How far down, 0 … 1: which server on the load strip, which request among the ways.
     pub down: f64,
 }
 
 impl Cursor {
     /// The cursor at a pixel of a plot, if that lies on it.
     #[must_use]
-    pub fn at(chart: usize, figure: &Figure, (x, y): (f64, f64)) -> Option<Self> {
+    pub fn at(chart: usize, kind: Kind, figure: &Figure, (x, y): (f64, f64)) -> Option<Self> {
         let (left, right, top, bottom) = Figure::plot(figure.size);
         let on_it = x >= left - 8.0 && x <= right + 8.0;
         let down = ((y - top) / (bottom - top)).clamp(0.0, 1.0);
-        on_it.then(|| Self { chart, x: figure.x.value(x), down })
+        on_it.then(|| Self { chart, kind, x: figure.x.value(x), down })
     }
 
-    /// Whether it is read on chart `index` too: all charts over time share their cursor.
+    /// Whether it is read on chart `index` of this kind too: all charts over time share their cursor.
     #[must_use]
-    pub fn reads(&self, index: usize) -> bool {
-        let over_time = |index: usize| Kind::ALL.get(index).is_some_and(|&kind| kind != Kind::Distribution);
-        self.chart == index || over_time(self.chart) && over_time(index)
+    pub fn reads(&self, index: usize, kind: Kind) -> bool {
+        self.chart == index || self.kind.over_time() && kind.over_time()
     }
 
     fn server(&self, servers: u32) -> u32 {
@@ -50,11 +52,16 @@ impl Cursor {
 
 /// The cursor as SVG: a line, and a dot on each curve.
 #[must_use]
-pub fn crosshair(kind: Kind, figure: &Figure, store: &Store, cursor: Cursor, servers: u32) -> String {
+pub fn crosshair(kind: Kind, figure: &Figure, store: &Store, cursor: Cursor, player: &Player, view: &View) -> String {
+    let servers = (player.scenario().lab.targets)(player.scenario());
     let (left, right, top, bottom) = Figure::plot(figure.size);
     let x = figure.x.pixel(cursor.x);
     let mut text = format!(r#"<path class="chart-cross" d="M{x:.1} {top:.1}V{bottom:.1}"/>"#);
-    if kind == Kind::Load && Kind::ALL.get(cursor.chart) == Some(&Kind::Load) && servers > 0 {
+    if kind == Kind::Ways {
+        let ways = Ways::of(player, view.load_lane);
+        text += &ways.frame(figure, ways.row_at(cursor.down));
+    }
+    if kind == Kind::Load && cursor.kind == Kind::Load && servers > 0 {
         let pitch = (bottom - top) / f64::from(servers);
         let y = top + pitch * f64::from(cursor.server(servers));
         let _ = write!(
@@ -73,42 +80,45 @@ pub fn crosshair(kind: Kind, figure: &Figure, store: &Store, cursor: Cursor, ser
     text
 }
 
-/// Where a key moves the cursor; the outer `None` for a key that is not the chart's, the inner one hides it.
+/// Where a key moves the cursor; the outer `None` for a key that is not the chart's, the inner one hides it. `rows` is how
+/// many servers or requests lie below each other, where they do.
 #[must_use]
 pub fn moved(
-    chart: usize,
+    (chart, kind): (usize, Kind),
     figure: &Figure,
     store: &Store,
     before: Option<Cursor>,
-    servers: u32,
+    rows: u32,
     key: &str,
 ) -> Option<Option<Cursor>> {
     let (finished, window) = store.finished();
-    let logarithmic = figure.x.spread == Spread::Log;
-    let last = if logarithmic { figure.x.values.1 } else { (finished as f64 * window).min(figure.x.values.1) };
-    let cursor = before.unwrap_or(Cursor { chart, x: last, down: 0.0 });
-    // A step is a pixel or two wide, and at least a window.
+    let windows = kind.over_time();
+    let last = if windows { (finished as f64 * window).min(figure.x.values.1) } else { figure.x.values.1 };
+    let cursor = before.unwrap_or(Cursor { chart, kind, x: last, down: 0.0 });
+    // A step is a pixel or two wide, and at least a window where there are windows.
     let (left, right, ..) = Figure::plot(figure.size);
     let step = |steps: f64| {
-        if logarithmic {
-            figure.x.value(figure.x.pixel(cursor.x) + steps * (right - left) / 100.0)
-        } else {
+        if windows {
             let whole = (figure.x.values.1 / window / 150.0).ceil().max(1.0);
             (cursor.x + steps * whole * window).clamp(window, last.max(window))
+        } else {
+            figure.x.value(figure.x.pixel(cursor.x) + steps * (right - left) / 100.0)
         }
     };
     let x = match key {
         "Escape" if before.is_some() => return Some(None),
-        "ArrowUp" | "ArrowDown" if Kind::ALL.get(chart) == Some(&Kind::Load) && servers > 0 => {
+        "ArrowUp" | "ArrowDown" if kind.of_one_lane() && rows > 0 => {
             let by = if key == "ArrowUp" { -1 } else { 1 };
-            let server = (i64::from(cursor.server(servers)) + by).clamp(0, i64::from(servers) - 1);
-            return Some(Some(Cursor { down: (server as f64 + 0.5) / f64::from(servers), ..cursor }));
+            // Rows of the load strip fill the plot; those of requests have their fixed height.
+            let all = if kind == Kind::Ways { super::ways::MOST_ROWS as u32 } else { rows };
+            let row = (i64::from(cursor.server(all)) + by).clamp(0, i64::from(rows) - 1);
+            return Some(Some(Cursor { down: (row as f64 + 0.5) / f64::from(all), ..cursor }));
         }
         "ArrowLeft" => step(-1.0),
         "ArrowRight" => step(1.0),
         "PageDown" => step(-10.0),
         "PageUp" => step(10.0),
-        "Home" => figure.x.values.0.max(if logarithmic { 0.0 } else { window }),
+        "Home" => figure.x.values.0.max(if windows { window } else { figure.x.values.0 }),
         "End" => last,
         _ => return None,
     };
@@ -153,29 +163,54 @@ pub fn said(
         Kind::Latency => {
             format!("{}, over the last {}", kind.measures(), super::scale::time(rolling))
         }
+        Kind::Own(chart) => {
+            // Of quotients and rates a single window is too little.
+            let rolls = chart.curves.iter().any(|curve| curve.rolls(player.scenario().lab));
+            let rolls = if rolls { format!(", over the last {}", super::scale::time(rolling)) } else { String::new() };
+            let log = if figure.y.spread == Spread::Log { ", log scale" } else { "" };
+            format!("{}{rolls}{log}", chart.measures)
+        }
+        Kind::Ways => Ways::of(player, view.load_lane).caption(),
         _ => kind.measures().to_owned(),
     };
-    let measures = kind.measured().iter().map(|&name| (name, !view.hidden.contains(&name))).collect();
-    let lanes = if kind == Kind::Load && player.scenario().lanes.len() > 1 {
+    // What is switched off can be switched on again; what the run does not have needs no switch.
+    let drawn = |name: &str| figure.lines.iter().any(|line| line.label == name);
+    let measures = kind.measured().into_iter().enumerate();
+    let offered = |index: usize, name: &str| {
+        !matches!(kind, Kind::Own(_)) || index == 0 || view.hides(kind, name) || drawn(name)
+    };
+    let measures = measures.filter(|&(index, name)| offered(index, name));
+    let measures = measures.map(|(_, name)| (name, !view.hides(kind, name))).collect();
+    let lanes = if kind.of_one_lane() && player.scenario().lanes.len() > 1 {
         (0..player.scenario().lanes.len()).map(|lane| (lane, lane == view.load_lane)).collect()
     } else {
         Vec::new()
     };
-    let at = cursor.map_or(finished as f64 * window, |cursor| cursor.x);
-    let (title, readings) = if kind == Kind::Load {
-        (load_sentence(player, view, at, window, cursor), Vec::new())
-    } else {
-        (table::position(figure, at), table::readings(figure, store, at))
+    let end = if kind.over_time() { finished as f64 * window } else { figure.x.values.1 };
+    let at = cursor.map_or(end, |cursor| cursor.x);
+    let (title, readings) = match kind {
+        Kind::Load => (load_sentence(player, view, at, window, cursor), Vec::new()),
+        Kind::Ways => {
+            let ways = Ways::of(player, view.load_lane);
+            (ways.sentence(ways.row_at(cursor.map_or(0.0, |cursor| cursor.down)), at), Vec::new())
+        }
+        _ => (table::position(figure, at), table::readings(figure, store, at)),
     };
-    let words = if kind == Kind::Load { title.clone() } else { table::sentence(figure, &readings, at) };
+    let words = if kind.of_one_lane() { title.clone() } else { table::sentence(figure, &readings, at) };
     let readout = cursor.map(|cursor| {
         let x = figure.x.pixel(cursor.x);
         (x, x > figure.size.0 * 0.55, title, readings)
     });
-    let table = open.then(|| {
-        if kind == Kind::Load { load_table(player, view, finished) } else { table::table(kind, figure, store) }
+    let table = open.then(|| match kind {
+        Kind::Load => load_table(player, view, finished),
+        Kind::Ways => Ways::of(player, view.load_lane).table(),
+        _ => table::table(kind, figure, store),
     });
-    let empty = if kind == Kind::Load { finished == 0 } else { figure.lines.iter().all(|line| line.points.is_empty()) };
+    let empty = match kind {
+        Kind::Load => finished == 0,
+        Kind::Ways => Ways::of(player, view.load_lane).rows.is_empty(),
+        _ => figure.lines.iter().all(|line| line.points.is_empty() || line.look == Look::Reference),
+    };
     Said { under, measures, lanes, readout, slider: (figure.x.values.0, figure.x.values.1, at, words), table, empty }
 }
 
@@ -254,7 +289,7 @@ pub fn Card(props: &CardProps) -> Html {
     let CardProps { index, kind, refs, send, said } = props;
     let (index, kind) = (*index, *kind);
     let measures = said.measures.iter().map(|&(name, shown)| {
-        let onclick = send.reform(move |_: MouseEvent| Message::Measure(name));
+        let onclick = send.reform(move |_: MouseEvent| Message::Measure(index, name));
         html! { <button key={name} type="button" class="chart-toggle chart-measure" aria-pressed={shown.to_string()} {onclick}>{name}</button> }
     });
     let lanes = said.lanes.iter().map(|&(lane, chosen)| {
@@ -284,7 +319,7 @@ pub fn Card(props: &CardProps) -> Html {
     let (least, most, now, words) = &said.slider;
     let title = kind.title();
     html! {
-        <section class={classes!("chart-card", format!("chart-{index}"))} aria-label={title}>
+        <section class={classes!("chart-card", format!("chart-{index}"), (kind == Kind::Ways).then_some("chart-ways"))} aria-label={title}>
             <header key="head" class="chart-head">
                 <h3 class="chart-name">{title}</h3>
                 <div class="chart-switches" role="group" aria-label={format!("{title}: what is drawn")}>
@@ -293,7 +328,7 @@ pub fn Card(props: &CardProps) -> Html {
                 </div>
                 <p class="chart-under">{&said.under}{scale_of_load(kind)}</p>
             </header>
-            <div key="plot" ref={refs[0].clone()} class="chart-plot" role="slider" tabindex="0"
+            <div key="plot" ref={refs[0].clone()} class="chart-plot" role="slider" tabindex="0" style={format!("height:{:.0}px", kind.height())}
                 aria-label={format!("Read-out of {}", title.to_ascii_lowercase())} aria-valuemin={least.to_string()} aria-valuemax={most.to_string()}
                 aria-valuenow={now.to_string()} aria-valuetext={words.clone()}
                 {onpointermove} {onpointerleave} {onblur} {onkeydown}>
@@ -367,13 +402,14 @@ fn table_of(title: &str, said: &Said) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::charts::figure::{Line, Unit};
+    use crate::charts::figure::{Bottom, Line, Unit};
     use crate::charts::scale::Scale;
 
     fn figure() -> Figure {
         let (left, right, top, bottom) = Figure::plot((300.0, 170.0));
         Figure {
             size: (300.0, 170.0),
+            bottom: Bottom::Time,
             x: Scale { spread: Spread::Linear, values: (0.0, 30.0), pixels: (left, right) },
             y: Scale { spread: Spread::Linear, values: (0.0, 10.0), pixels: (bottom, top) },
             units: (Unit::Time, Unit::Count),
@@ -387,16 +423,18 @@ mod tests {
     fn the_cursor_is_where_the_pointer_is_and_nowhere_beside_the_plot() {
         let figure = figure();
         let (left, right, ..) = Figure::plot(figure.size);
-        let cursor = Cursor::at(0, &figure, ((left + right) / 2.0, 60.0)).unwrap();
+        let cursor = Cursor::at(0, Kind::Latency, &figure, ((left + right) / 2.0, 60.0)).unwrap();
         assert!((cursor.x - 15.0).abs() < 1e-9);
-        assert_eq!(Cursor::at(0, &figure, (10.0, 60.0)), None);
+        assert_eq!(Cursor::at(0, Kind::Latency, &figure, (10.0, 60.0)), None);
     }
 
     #[test]
     fn charts_over_time_share_the_cursor_and_the_distribution_has_its_own() {
-        let cursor = |chart| Cursor { chart, x: 1.0, down: 0.0 };
-        assert!(cursor(0).reads(1) && cursor(3).reads(0) && cursor(4).reads(4));
-        assert!(!cursor(0).reads(4) && !cursor(4).reads(0));
+        let cursor = |chart, kind| Cursor { chart, kind, x: 1.0, down: 0.0 };
+        let (latency, load, distribution) = (Kind::Latency, Kind::Load, Kind::Distribution);
+        assert!(cursor(0, latency).reads(3, load) && cursor(3, load).reads(0, latency));
+        assert!(cursor(4, distribution).reads(4, distribution));
+        assert!(!cursor(0, latency).reads(4, distribution) && !cursor(4, distribution).reads(0, latency));
     }
 
     #[test]
@@ -408,7 +446,7 @@ mod tests {
         let mut store = Store::default();
         store.update(&player);
         let figure = figure();
-        let press = |before, key| moved(0, &figure, &store, before, 8, key);
+        let press = |before, key| moved((0, Kind::Latency), &figure, &store, before, 8, key);
         let end = press(None, "End").unwrap().unwrap();
         assert!((end.x - 20.0).abs() < 1e-9, "the playhead");
         assert_eq!(press(Some(end), "ArrowRight").unwrap().unwrap().x, end.x, "not beyond it");

@@ -13,16 +13,30 @@ pub enum Unit {
     Count,
     /// A fraction, 0 … 1.
     Fraction,
+    /// Something that a lab counts: items, batches, workers.
+    Of(&'static str),
 }
 
 impl Unit {
+    /// What a lab means by the name of a unit.
+    #[must_use]
+    pub fn named(name: &'static str) -> Self {
+        match name {
+            "s" => Self::Time,
+            "/s" => Self::Rate,
+            "requests" => Self::Count,
+            "" => Self::Fraction,
+            other => Self::Of(other),
+        }
+    }
+
     /// A value in words, with its unit.
     #[must_use]
     pub fn say(self, value: f64) -> String {
         match self {
             Self::Time => time(value),
             Self::Rate => format!("{}/s", number(value)),
-            Self::Count => number(value),
+            Self::Count | Self::Of(_) => number(value),
             Self::Fraction => percent(value),
         }
     }
@@ -44,8 +58,32 @@ impl Unit {
             Self::Rate => "1/s",
             Self::Count => "requests",
             Self::Fraction => "fraction",
+            Self::Of(things) => things,
         }
     }
+}
+
+/// How a line is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Look {
+    /// From point to point.
+    #[default]
+    Line,
+    /// As points, a shape for each lane.
+    Points,
+    /// Dotted: what other lines are to be held against.
+    Reference,
+}
+
+/// What lies along the bottom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bottom {
+    /// Time from the start of the run.
+    Time,
+    /// The latency of a distribution.
+    Latency,
+    /// Another measure; its name.
+    Measure(&'static str),
 }
 
 /// One line.
@@ -57,6 +95,8 @@ pub struct Line {
     pub label: &'static str,
     /// Width in CSS pixels.
     pub weight: f64,
+    /// How it is drawn.
+    pub look: Look,
     /// A future that was given up.
     pub ghost: bool,
     /// Rising in the first value; gaps are not-a-number in the second.
@@ -70,6 +110,8 @@ pub struct Line {
 pub struct Figure {
     /// Size in CSS pixels.
     pub size: (f64, f64),
+    /// What lies along the bottom.
+    pub bottom: Bottom,
     /// The axis along the bottom.
     pub x: Scale,
     /// The axis upwards.
@@ -107,7 +149,8 @@ impl Figure {
         let pixels = inside.map(|&(horizontal, vertical)| {
             (x(horizontal) as f32, if vertical.is_nan() { f32::NAN } else { y(vertical) as f32 })
         });
-        thin(pixels)
+        // Points that hide each other are few enough; of a line, what a column hides is left out.
+        if line.look == Look::Points { pixels.collect() } else { thin(pixels) }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The charts under the stage: what all lanes did up to the playhead.
 //!
-//! [`scale`], [`histogram`], [`series`], [`figure`], [`build`], [`svg`], [`table`] and [`load`] are plain Rust;
+//! [`scale`], [`histogram`], [`series`], [`figure`], [`build`], [`own`], [`svg`], [`table`], [`load`] and [`ways`] are plain Rust;
 //! [`canvas`] and [`export`] write to the browser; [`card`] is what stands round a plot; this file holds them
 //! together. A redraw goes past Yew: components are rendered only when words or buttons change.
 
@@ -11,10 +11,12 @@ pub mod export;
 pub mod figure;
 pub mod histogram;
 pub mod load;
+pub mod own;
 pub mod scale;
 pub mod series;
 pub mod svg;
 pub mod table;
+pub mod ways;
 
 use std::rc::Rc;
 
@@ -32,8 +34,8 @@ use canvas::{Ink, Plot};
 use card::{Card, Cursor, Said};
 use figure::Figure;
 
-/// Height of a plot in CSS pixels.
-const HEIGHT: f64 = 184.0;
+/// There is room for so many charts: those that every lab has, the ways of requests, and a lab's own.
+const MOST: usize = 10;
 
 /// The share of the requests that shall have taken at most so many seconds, by theory.
 #[derive(Clone)]
@@ -53,6 +55,9 @@ pub struct ChartsProps {
     /// Drawn over the distribution.
     #[prop_or_default]
     pub theory: Option<Theory>,
+    /// Only the ways of single requests, of all the charts.
+    #[prop_or_default]
+    pub only_ways: bool,
 }
 
 /// What happens to the charts.
@@ -65,9 +70,9 @@ pub enum Message {
     Theme,
     /// A lane is shown or hidden.
     Lane(usize),
-    /// A measure is shown or hidden.
-    Measure(&'static str),
-    /// The lane of the load strip.
+    /// A measure of a chart is shown or hidden.
+    Measure(usize, &'static str),
+    /// The lane of the charts that show one at a time.
     LoadLane(usize),
     /// The cursor moves to a place of a plot, in its pixels, or goes.
     Cursor(usize, Option<(f64, f64)>),
@@ -86,13 +91,16 @@ pub struct Charts {
     store: Store,
     view: View,
     root: NodeRef,
-    refs: [[NodeRef; 3]; 5],
-    plots: [Option<Plot>; 5],
-    figures: [Option<Figure>; 5],
+    /// What is shown, in its order, and of which lab.
+    kinds: Vec<Kind>,
+    lab: &'static str,
+    refs: [[NodeRef; 3]; MOST],
+    plots: [Option<Plot>; MOST],
+    figures: [Option<Figure>; MOST],
     strip: load::Strip,
     ink: Option<Ink>,
     cursor: Option<Cursor>,
-    open: [bool; 5],
+    open: [bool; MOST],
     /// What the words and buttons were last rendered for.
     rendered: Option<(String, bool, usize)>,
     subscription: Option<Subscription>,
@@ -108,8 +116,10 @@ impl Component for Charts {
     type Message = Message;
     type Properties = ChartsProps;
 
-    fn create(_context: &Context<Self>) -> Self {
+    fn create(context: &Context<Self>) -> Self {
         Self {
+            kinds: kinds(context.props()),
+            lab: context.props().live.player().scenario().lab.key,
             store: Store::default(),
             view: View::default(),
             root: NodeRef::default(),
@@ -119,7 +129,7 @@ impl Component for Charts {
             strip: load::Strip::default(),
             ink: None,
             cursor: None,
-            open: [false; 5],
+            open: [false; MOST],
             rendered: None,
             subscription: None,
             watch: None,
@@ -133,6 +143,7 @@ impl Component for Charts {
             self.cursor = None;
             self.subscribe(context);
         }
+        self.kinds = kinds(context.props());
         self.redraw(context.props());
         true
     }
@@ -141,6 +152,13 @@ impl Component for Charts {
         let props = context.props();
         match message {
             Message::Refresh => {
+                let lab = props.live.player().scenario().lab.key;
+                if core::mem::replace(&mut self.lab, lab) != lab {
+                    // The cards of another lab: they are measured and drawn once they are on the page.
+                    self.kinds = kinds(props);
+                    (self.plots, self.figures, self.cursor) = (Default::default(), Default::default(), None);
+                    return true;
+                }
                 self.redraw(props);
                 return self.words_differ(props) || self.cursor.is_some() || self.open.contains(&true);
             }
@@ -151,10 +169,15 @@ impl Component for Charts {
                 self.ink = None;
             }
             Message::Lane(lane) => toggle(&mut self.view.hidden_lanes, lane),
-            Message::Measure(name) => toggle(&mut self.view.hidden, name),
+            Message::Measure(index, name) => {
+                if let Some(kind) = self.kinds.get(index) {
+                    toggle(&mut self.view.hidden, (kind.title(), name));
+                }
+            }
             Message::LoadLane(lane) => self.view.load_lane = lane,
             Message::Cursor(index, at) => {
-                self.cursor = at.and_then(|at| Cursor::at(index, self.figures[index].as_ref()?, at));
+                self.cursor =
+                    at.and_then(|at| Cursor::at(index, *self.kinds.get(index)?, self.figures[index].as_ref()?, at));
                 self.draw_cursor(props);
                 return true;
             }
@@ -189,9 +212,9 @@ impl Component for Charts {
             }
         });
         let ghost = self.store.has_ghost();
-        let cards = Kind::ALL.into_iter().enumerate().map(|(index, kind)| {
+        let cards = self.kinds.iter().copied().enumerate().map(|(index, kind)| {
             html! {
-                <Card key={index} {index} {kind} refs={self.refs[index].clone()} send={link.callback(|message| message)}
+                <Card key={kind.title()} {index} {kind} refs={self.refs[index].clone()} send={link.callback(|message| message)}
                     said={Rc::new(self.said(props, index, kind))} />
             }
         });
@@ -215,14 +238,14 @@ impl Component for Charts {
             self.watch = Some(Watch::new(link.callback(|()| Message::Theme)));
             let resized = Closure::<dyn FnMut()>::new(move || link.send_message(Message::Resized));
             if let Ok(observer) = ResizeObserver::new(resized.as_ref().unchecked_ref()) {
-                for refs in &self.refs {
-                    if let Some(holder) = refs[HOLDER].cast::<Element>() {
-                        observer.observe(&holder);
-                    }
-                }
                 self.resize = Some((observer, resized));
             }
+            self.observe();
             self.subscribe(context);
+            self.measure();
+            self.redraw(context.props());
+        } else if self.kinds.len() != self.plots.iter().flatten().count() {
+            self.observe();
             self.measure();
             self.redraw(context.props());
         }
@@ -233,6 +256,14 @@ impl Component for Charts {
             observer.disconnect();
         }
     }
+}
+
+/// The charts of the experiment that are wanted.
+fn kinds(props: &ChartsProps) -> Vec<Kind> {
+    let mut kinds = Kind::all(props.live.player().scenario());
+    kinds.retain(|&kind| !props.only_ways || kind == Kind::Ways);
+    kinds.truncate(MOST);
+    kinds
 }
 
 fn toggle<T: PartialEq>(list: &mut Vec<T>, item: T) {
@@ -248,6 +279,17 @@ impl Charts {
     fn subscribe(&mut self, context: &Context<Self>) {
         let live = &context.props().live;
         self.subscription = Some(live.on_refresh(context.link().callback(|()| Message::Refresh)));
+    }
+
+    /// Watches the width of every plot.
+    fn observe(&self) {
+        let Some((observer, _)) = &self.resize else { return };
+        observer.disconnect();
+        for refs in &self.refs {
+            if let Some(holder) = refs[HOLDER].cast::<Element>() {
+                observer.observe(&holder);
+            }
+        }
     }
 
     /// Whether buttons or words outside the plots have to be others.
@@ -266,14 +308,18 @@ impl Charts {
 
     /// Sizes the plots that have another width than before.
     fn measure(&mut self) {
-        for (refs, plot) in self.refs.iter().zip(&mut self.plots) {
+        for (index, (refs, plot)) in self.refs.iter().zip(&mut self.plots).enumerate() {
+            let Some(kind) = self.kinds.get(index) else {
+                *plot = None;
+                continue;
+            };
             let width = refs[HOLDER].cast::<Element>().map_or(0.0, |holder| f64::from(holder.client_width()));
             // Hidden: nothing to draw for.
             if width < 1.0 || plot.as_ref().is_some_and(|plot| plot.size().0 == width) {
                 continue;
             }
             let parts = refs[PICTURE].cast::<Element>().zip(refs[CANVAS].cast::<HtmlCanvasElement>());
-            *plot = parts.and_then(|(picture, canvas)| Plot::new(&picture, canvas, (width, HEIGHT)));
+            *plot = parts.and_then(|(picture, canvas)| Plot::new(&picture, canvas, (width, kind.height())));
         }
     }
 
@@ -286,15 +332,22 @@ impl Charts {
         let Some(ink) = &self.ink else { return };
         self.view.load_lane = self.view.load_lane.min(player.scenario().lanes.len().saturating_sub(1));
         let theory = props.theory.as_ref().map(|theory| &*theory.0);
-        for (index, kind) in Kind::ALL.into_iter().enumerate() {
+        for (index, kind) in self.kinds.iter().copied().enumerate() {
             let Some(plot) = &mut self.plots[index] else { continue };
-            let figure = self.store.figure(kind, &player, &self.view, plot.size(), theory);
-            if kind == Kind::Load {
-                draw_load(plot, &mut self.strip, &figure, &self.store, &player, &self.view, ink);
+            self.figures[index] = Some(if kind == Kind::Ways {
+                let ways = ways::Ways::of(&player, self.view.load_lane);
+                let figure = ways.figure(&player, plot.size());
+                plot.frame(svg::along(&figure) + &ways.picture(&figure));
+                figure
             } else {
-                plot.draw(&figure, ink, player.playing());
-            }
-            self.figures[index] = Some(figure);
+                let figure = self.store.figure(kind, &player, &self.view, plot.size(), theory);
+                if kind == Kind::Load {
+                    draw_load(plot, &mut self.strip, &figure, &self.store, &player, &self.view, ink);
+                } else {
+                    plot.draw(&figure, ink, player.playing());
+                }
+                figure
+            });
         }
         drop(player);
         self.draw_cursor(props);
@@ -302,15 +355,12 @@ impl Charts {
 
     /// The crosshair: on every chart over time at the same time.
     fn draw_cursor(&mut self, props: &ChartsProps) {
-        for (index, kind) in Kind::ALL.into_iter().enumerate() {
+        let player = props.live.player();
+        for (index, kind) in self.kinds.iter().copied().enumerate() {
             let (Some(plot), Some(figure)) = (&mut self.plots[index], &self.figures[index]) else { continue };
-            let mine = self.cursor.filter(|cursor| cursor.reads(index));
-            let text = mine.map_or_else(String::new, |cursor| {
-                let servers = props.live.player();
-                let servers = (servers.scenario().lab.targets)(servers.scenario());
-                card::crosshair(kind, figure, &self.store, cursor, servers)
-            });
-            plot.cursor(text);
+            let mine = self.cursor.filter(|cursor| cursor.reads(index, kind));
+            let cross = |cursor| card::crosshair(kind, figure, &self.store, cursor, &player, &self.view);
+            plot.cursor(mine.map_or_else(String::new, cross));
         }
     }
 
@@ -323,13 +373,18 @@ impl Charts {
     }
 
     fn key(&mut self, props: &ChartsProps, index: usize, event: &KeyboardEvent) -> bool {
-        let Some(figure) = &self.figures[index] else { return false };
-        let servers = {
+        let (Some(figure), Some(&kind)) = (&self.figures[index], self.kinds.get(index)) else { return false };
+        let rows = {
             let player = props.live.player();
-            (player.scenario().lab.targets)(player.scenario())
+            match kind {
+                Kind::Ways => ways::Ways::of(&player, self.view.load_lane).rows.len() as u32, // a few dozen
+                _ => (player.scenario().lab.targets)(player.scenario()),
+            }
         };
         let before = self.cursor.filter(|cursor| cursor.chart == index);
-        let Some(cursor) = card::moved(index, figure, &self.store, before, servers, &event.key()) else { return false };
+        let Some(cursor) = card::moved((index, kind), figure, &self.store, before, rows, &event.key()) else {
+            return false;
+        };
         event.prevent_default();
         event.stop_propagation();
         self.cursor = cursor;
@@ -338,9 +393,8 @@ impl Charts {
     }
 
     fn export(&self, props: &ChartsProps, index: usize, as_csv: bool) {
-        let kind = Kind::ALL[index];
-        let (Some(figure), Some(plot), Some(root)) =
-            (&self.figures[index], &self.plots[index], self.root.cast::<Element>())
+        let (Some(&kind), Some(figure), Some(plot), Some(root)) =
+            (self.kinds.get(index), &self.figures[index], &self.plots[index], self.root.cast::<Element>())
         else {
             return;
         };
@@ -348,8 +402,11 @@ impl Charts {
         let name =
             format!("headroom-{}", kind.title().to_ascii_lowercase().replace([' ', ','], "-").replace("--", "-"));
         if as_csv {
-            let text =
-                if kind == Kind::Load { card::load_csv(&self.store, &player, &self.view) } else { table::csv(figure) };
+            let text = match kind {
+                Kind::Load => card::load_csv(&self.store, &player, &self.view),
+                Kind::Ways => ways::Ways::of(&player, self.view.load_lane).csv(),
+                _ => table::csv(figure),
+            };
             export::offer(&format!("{name}.csv"), "text/csv", &text);
             return;
         }
@@ -357,6 +414,8 @@ impl Charts {
             let image = plot.canvas().to_data_url().unwrap_or_default();
             let (width, height) = plot.size();
             format!(r#"<image href="{image}" width="{width}" height="{height}"/>{}"#, plot.texts())
+        } else if kind == Kind::Ways {
+            plot.texts()
         } else {
             let polylines: Vec<_> = figure.lines.iter().map(|line| figure.polyline(line)).collect();
             svg::axes(figure) + &svg::lines(figure, &polylines) + &svg::ends(figure, &polylines)

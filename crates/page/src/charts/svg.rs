@@ -6,7 +6,7 @@ use core::fmt::Write;
 
 use headroom::scenario::lane_letter;
 
-use super::figure::{Figure, Line, apart};
+use super::figure::{Bottom, Figure, Line, Look, apart};
 use super::scale::Spread;
 use crate::stage::picture::escape;
 
@@ -17,10 +17,39 @@ pub const THEORY_DASH: &[f64] = &[1.5, 3.0];
 /// Height of a label.
 const LABEL: f64 = 12.0;
 
+/// Points are let through by others behind them.
+pub const POINT_OPACITY: f64 = 0.6;
+
+/// The corners of a lane's points, from their middles: lanes differ without colour.
+#[must_use]
+pub fn corners(line: &Line) -> &'static [(f64, f64)] {
+    const SHAPES: [&[(f64, f64)]; 4] = [
+        // An octagon as good as round, a square on its point, a triangle, an upright cross.
+        &[(-1.0, -2.4), (1.0, -2.4), (2.4, -1.0), (2.4, 1.0), (1.0, 2.4), (-1.0, 2.4), (-2.4, 1.0), (-2.4, -1.0)],
+        &[(0.0, -3.2), (3.2, 0.0), (0.0, 3.2), (-3.2, 0.0)],
+        &[(0.0, -3.0), (2.9, 2.2), (-2.9, 2.2)],
+        &[
+            (-0.9, -2.9),
+            (0.9, -2.9),
+            (0.9, -0.9),
+            (2.9, -0.9),
+            (2.9, 0.9),
+            (0.9, 0.9),
+            (0.9, 2.9),
+            (-0.9, 2.9),
+            (-0.9, 0.9),
+            (-2.9, 0.9),
+            (-2.9, -0.9),
+            (-0.9, -0.9),
+        ],
+    ];
+    SHAPES[line.lane.unwrap_or(0) % SHAPES.len()]
+}
+
 /// The dashes of a line.
 #[must_use]
 pub fn dashes(line: &Line) -> &'static [f64] {
-    line.lane.map_or(THEORY_DASH, |lane| DASHES[lane % DASHES.len()])
+    line.lane.filter(|_| line.look != Look::Reference).map_or(THEORY_DASH, |lane| DASHES[lane % DASHES.len()])
 }
 
 /// Appends a number with one decimal place; quicker than the formatting machinery, which a thousand points feel.
@@ -109,7 +138,7 @@ pub fn along(figure: &Figure) -> String {
     }
     let ticks = figure.x.ticks(if figure.x.spread == Spread::Log { 50.0 } else { 44.0 });
     // Along time the unit stands at the last tick only.
-    let seconds = figure.x.spread == Spread::Linear && figure.x.values.1 >= 1.0;
+    let seconds = figure.bottom == Bottom::Time && figure.x.values.1 >= 1.0;
     for (index, &tick) in ticks.iter().enumerate() {
         let x = figure.x.pixel(tick);
         let last = index + 1 == ticks.len();
@@ -126,7 +155,7 @@ pub fn along(figure: &Figure) -> String {
     }
     let _ = write!(text, r#"<path class="chart-axis" d="M{left:.1} {bottom:.1}H{right:.1}"/>"#);
     for (at, words) in &figure.faults {
-        if *at > figure.x.values.1 {
+        if *at > figure.x.values.1 || *at < figure.x.values.0 {
             continue;
         }
         let x = figure.x.pixel(*at);
@@ -216,6 +245,15 @@ pub fn lines(figure: &Figure, polylines: &[Vec<(f32, f32)>]) -> String {
     for (line, points) in figure.lines.iter().zip(polylines) {
         let dash = dashes(line).iter().map(|part| part.to_string()).collect::<Vec<_>>().join(" ");
         let ghost = if line.ghost { " chart-ghost" } else { "" };
+        if line.look == Look::Points {
+            let _ = write!(
+                text,
+                r#"<path class="chart-points {}{ghost}" d="{}"/>"#,
+                colour_class(line),
+                points.iter().filter(|point| !point.1.is_nan()).map(|&point| shape(line, point)).collect::<String>()
+            ); // a string takes every text
+            continue;
+        }
         let _ = write!(
             text,
             r#"<path class="chart-line {}{ghost}" stroke-width="{}" stroke-dasharray="{dash}" d="{}"/>"#,
@@ -224,6 +262,19 @@ pub fn lines(figure: &Figure, polylines: &[Vec<(f32, f32)>]) -> String {
             path(points)
         );
     }
+    text
+}
+
+/// One point as the commands of a path.
+fn shape(line: &Line, (x, y): (f32, f32)) -> String {
+    let mut text = String::new();
+    for (index, &(right, down)) in corners(line).iter().enumerate() {
+        text.push(if index == 0 { 'M' } else { 'L' });
+        push_tenths(&mut text, x + right as f32);
+        text.push(' ');
+        push_tenths(&mut text, y + down as f32);
+    }
+    text.push('Z');
     text
 }
 
@@ -247,7 +298,7 @@ pub fn file(size: (f64, f64), title: &str, inside: &str, colours: &str, style: &
 }
 
 /// The styles of an exported figure: those of `static/styles/charts.css` for what is inside the SVG.
-pub const FILE_STYLE: &str = "text{font:11px system-ui,sans-serif;fill:var(--ink-quiet)}.chart-title{font-weight:700;font-size:13px;fill:var(--ink)}.chart-grid{stroke:var(--line);fill:none}.chart-axis{stroke:var(--line-strong);fill:none}.chart-tick-y{text-anchor:end}.chart-tick-x{text-anchor:middle}.chart-warm{fill:var(--line);opacity:.4}.chart-fault{stroke:var(--stage-trouble);stroke-dasharray:1.5 3;fill:none}.chart-fault-name{fill:var(--stage-trouble)}.chart-line,.chart-leader{fill:none;stroke:currentColor;stroke-linejoin:round}.chart-leader{stroke-width:.75}.chart-ghost{opacity:.35}.chart-end{fill:currentColor}.chart-strong{font-weight:700}.chart-lane-a{color:var(--lane-a)}.chart-lane-b{color:var(--lane-b)}.chart-lane-c{color:var(--lane-c)}.chart-lane-d{color:var(--lane-d)}.chart-theory{color:var(--ink)}.chart-focus{display:none}";
+pub const FILE_STYLE: &str = "text{font:11px system-ui,sans-serif;fill:var(--ink-quiet)}.chart-title{font-weight:700;font-size:13px;fill:var(--ink)}.chart-grid{stroke:var(--line);fill:none}.chart-axis{stroke:var(--line-strong);fill:none}.chart-tick-y{text-anchor:end}.chart-tick-x{text-anchor:middle}.chart-warm{fill:var(--line);opacity:.4}.chart-fault{stroke:var(--stage-trouble);stroke-dasharray:1.5 3;fill:none}.chart-fault-name{fill:var(--stage-trouble)}.chart-line,.chart-leader{fill:none;stroke:currentColor;stroke-linejoin:round}.chart-leader{stroke-width:.75}.chart-points{fill:currentColor;opacity:.6}.stay{fill:var(--ink-quiet);stroke:none}.stay-waits{fill:none;stroke:var(--ink-quiet)}.stay-blocked{fill:none;stroke:var(--stage-trouble);stroke-width:1.5}.stay-served-most{fill:var(--lane-a)}.stay-waits-most{stroke:var(--lane-a);fill:none}.chart-ghost{opacity:.35}.chart-end{fill:currentColor}.chart-strong{font-weight:700}.chart-lane-a{color:var(--lane-a)}.chart-lane-b{color:var(--lane-b)}.chart-lane-c{color:var(--lane-c)}.chart-lane-d{color:var(--lane-d)}.chart-theory{color:var(--ink)}.chart-focus{display:none}";
 
 #[cfg(test)]
 mod tests {
@@ -259,6 +310,7 @@ mod tests {
         let (left, right, top, bottom) = Figure::plot((300.0, 170.0));
         Figure {
             size: (300.0, 170.0),
+            bottom: Bottom::Time,
             x: Scale { spread: Spread::Linear, values: (0.0, 30.0), pixels: (left, right) },
             y: Scale { spread: Spread::Log, values: (0.01, 10.0), pixels: (bottom, top) },
             units: (Unit::Time, Unit::Time),
@@ -270,7 +322,7 @@ mod tests {
 
     fn line(lane: usize, end: f64) -> Line {
         let points = vec![(0.0, 0.1), (12.0, f64::NAN), (20.0, end)];
-        Line { lane: Some(lane), label: "p99", weight: 1.75, ghost: false, points, samples: Vec::new() }
+        Line { lane: Some(lane), label: "p99", weight: 1.75, look: Look::Line, ghost: false, points, samples: Vec::new() }
     }
 
     #[test]

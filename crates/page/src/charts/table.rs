@@ -3,7 +3,7 @@
 use headroom::scenario::lane_letter;
 
 use super::build::{Kind, Store, TABLE_QUANTILES};
-use super::figure::{Figure, Line};
+use super::figure::{Bottom, Figure, Line, Look};
 use super::scale::{number, percent, time};
 use super::svg::name;
 
@@ -49,21 +49,27 @@ fn at(line: &Line, x: f64, nearest: bool) -> Option<usize> {
 /// What the lines say at `x`. A line that has ended long before says nothing.
 #[must_use]
 pub fn readings(figure: &Figure, store: &Store, x: f64) -> Vec<Reading> {
-    let over_time = figure.units.0 != figure.units.1 || figure.x.spread == super::scale::Spread::Linear;
-    let over_time = over_time && figure.units.1 != super::figure::Unit::Fraction;
-    let (_, window) = store.finished();
+    let distribution = figure.bottom == Bottom::Latency;
+    // How far off a point may be: a window of time; of another measure, a few pixels.
+    let reach = match figure.bottom {
+        Bottom::Time => store.finished().1,
+        Bottom::Latency => f64::INFINITY,
+        Bottom::Measure(_) => (figure.x.value(figure.x.pixel(x) + 8.0) - x).abs(),
+    };
     let mut readings = Vec::new();
     for line in figure.lines.iter().filter(|line| !line.ghost) {
-        let Some(index) = at(line, x, over_time) else { continue };
+        // An upright reference is read where it stands, not how high it is.
+        let upright = line.look == Look::Reference && figure.bottom != Bottom::Time;
+        let Some(index) = at(line, x, !distribution).filter(|_| !upright) else { continue };
         let (place, value) = line.points[index];
-        if value.is_nan() || over_time && (place - x).abs() > window {
+        if value.is_nan() || (place - x).abs() > reach {
             continue;
         }
         let samples = match line.lane {
-            Some(lane) if !over_time => Some(store.samples(lane)),
+            Some(lane) if distribution => Some(store.samples(lane)),
             _ => line.samples.get(index).map(|&samples| u64::from(samples)),
         };
-        let place = if over_time { place } else { x };
+        let place = if distribution { x } else { place };
         let value_text = figure.units.1.say(value);
         readings.push(Reading { lane: line.lane, name: name(line), value: value_text, samples, at: (place, value) });
     }
@@ -73,9 +79,10 @@ pub fn readings(figure: &Figure, store: &Store, x: f64) -> Vec<Reading> {
 /// Where the cursor stands, in words.
 #[must_use]
 pub fn position(figure: &Figure, x: f64) -> String {
-    match figure.units.1 {
-        super::figure::Unit::Fraction => format!("within {}", time(x)),
-        _ => format!("at {x:.2} s"),
+    match figure.bottom {
+        Bottom::Latency => format!("within {}", time(x)),
+        Bottom::Time => format!("at {x:.2} s"),
+        Bottom::Measure(name) => format!("at {} {name}", figure.units.0.say(x)),
     }
 }
 
@@ -99,6 +106,9 @@ pub fn table(kind: Kind, figure: &Figure, store: &Store) -> Table {
     if kind == Kind::Distribution {
         return quantiles(figure, store);
     }
+    if let Bottom::Measure(name) = figure.bottom {
+        return classes(figure, name);
+    }
     let lines: Vec<&Line> = figure.lines.iter().filter(|line| !line.ghost).collect();
     let longest = lines.iter().map(|line| line.points.len()).max().unwrap_or(0);
     let every = longest.div_ceil(MOST_ROWS).max(1);
@@ -119,6 +129,31 @@ pub fn table(kind: Kind, figure: &Figure, store: &Store) -> Table {
         row
     });
     Table { rows: rows.collect(), head }
+}
+
+/// Points as classes of what lies along the bottom: the mean of each lane in each, and of how many windows.
+fn classes(figure: &Figure, name: &str) -> Table {
+    const CLASSES: usize = 12;
+    let lines: Vec<&Line> = figure.lines.iter().filter(|line| line.look == Look::Points).collect();
+    let (left, right) = figure.x.pixels;
+    let edge = |class: usize| figure.x.value(left + (right - left) * class as f64 / CLASSES as f64);
+    let mut head = vec![format!("{}{}", name[..1].to_uppercase(), &name[1..])];
+    for line in &lines {
+        head.extend([self::name(line), "Windows".to_owned()]);
+    }
+    let rows = (0..CLASSES).map(|class| {
+        let (from, to) = (edge(class), edge(class + 1));
+        let last = class + 1 == CLASSES;
+        let mut row = vec![format!("{} to {}", figure.units.0.say(from), figure.units.0.say(to))];
+        for line in &lines {
+            let inside = line.points.iter().filter(|point| point.0 >= from && (point.0 < to || last)).map(|point| point.1);
+            let (count, sum) = inside.fold((0_u32, 0.0), |(count, sum), value| (count + 1, sum + value));
+            row.push(if count > 0 { figure.units.1.say(sum / f64::from(count)) } else { "–".to_owned() });
+            row.push(count.to_string());
+        }
+        row
+    });
+    Table { rows: if lines.is_empty() { Vec::new() } else { rows.collect() }, head }
 }
 
 fn quantiles(figure: &Figure, store: &Store) -> Table {

@@ -21,16 +21,19 @@ pub enum Part {
     Figures,
     /// The charts.
     Charts,
+    /// Of the charts the ways of single requests, in labs that have them.
+    Ways,
     /// Play, pause, step, scrub.
     Time,
 }
 
 /// The parts by name.
-pub const PARTS: [(&str, Part); 5] = [
+pub const PARTS: [(&str, Part); 6] = [
     ("stage", Part::Stage),
     ("controls", Part::Controls),
     ("figures", Part::Figures),
     ("charts", Part::Charts),
+    ("ways", Part::Ways),
     ("time", Part::Time),
 ];
 
@@ -86,13 +89,13 @@ pub struct Parameter {
 pub const TABLE: [Parameter; 9] = [
     Parameter {
         key: "show",
-        help: "The parts that are shown, separated by commas: stage, controls, figures, charts, time.",
+        help: "The parts that are shown, separated by commas: stage, controls, figures, charts, ways (a row for each request), time.",
         read: |presentation, text| {
             let part = |name: &str| PARTS.iter().find(|(key, _)| *key == name).map(|(_, part)| *part);
             let parts: Option<Vec<Part>> = text.split(',').filter(|name| !name.is_empty()).map(part).collect();
             let parts = parts.filter(|parts| !parts.is_empty());
             presentation.show = parts
-                .ok_or("must name parts among stage, controls, figures, charts, time; stage,figures,time is used")?;
+                .ok_or("must name parts among stage, controls, figures, charts, ways, time; stage,figures,time is used")?;
             Ok(())
         },
     },

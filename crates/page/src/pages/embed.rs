@@ -116,6 +116,7 @@ fn Figure(props: &FigureProps) -> Html {
     let link = use_watch(live, (), |live, ()| live.player().scenario().link());
     let label = live.player().scenario().lab.label;
     let lanes = shows(Part::Stage) || shows(Part::Figures);
+    let charts = shows(Part::Charts) || shows(Part::Ways);
     html! {
         <div class="embed lab" ref={place} tabindex="-1" onkeydown={press} role="region" aria-label={format!("{label}, an experiment")}>
             <h1 class="visually-hidden">{label}</h1>
@@ -132,8 +133,8 @@ fn Figure(props: &FigureProps) -> Html {
                     <Story live={live.clone()} />
                 }
             </div>
-            <div class="charts-area" key="charts" hidden={!shows(Part::Charts)}>
-                if shows(Part::Charts) { <h2 class="visually-hidden">{"Charts"}</h2><Charts live={live.clone()} /> }
+            <div class="charts-area" key="charts" hidden={!charts}>
+                if charts { <h2 class="visually-hidden">{"Charts"}</h2><Charts live={live.clone()} only_ways={!shows(Part::Charts)} /> }
             </div>
             <div class="card" key="controls" hidden={!shows(Part::Controls)}>
                 if shows(Part::Controls) { <Controls live={live.clone()} {locks} /> }

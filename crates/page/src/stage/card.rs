@@ -25,8 +25,10 @@ pub struct CardProps {
     pub lane: usize,
     /// Which node.
     pub node: NodeId,
-    /// How it is called.
+    /// How it is called in a sentence.
     pub name: String,
+    /// How it is called on its own.
+    pub title: String,
     /// Its number among the targets of faults; none for one that faults cannot name.
     pub target: Option<u32>,
     /// Its slots.
@@ -91,13 +93,13 @@ pub fn Card(props: &CardProps) -> Html {
     };
     let letter = lane_letter(props.lane).to_ascii_uppercase();
     let several = props.scenario.lanes.len() > 1;
-    let title = format!("Server {}", props.name);
+    let title = &props.title;
     let facts = facts(props).into_iter().map(|(label, value)| {
         html! { <div key={label.clone()} class="stage-fact"><dt>{label}</dt><dd>{value}</dd></div> }
     });
-    let buttons = props.target.filter(|_| props.opened).map(|target| {
+    let buttons = props.target.filter(|_| props.opened).map(|_| {
         // What was done just now takes effect at the next moment; its ending is offered at once.
-        let offers = offers(&props.scenario, props.lane, target, props.now.plus(Nanos::MILLISECOND));
+        let offers = offers(&props.scenario, props.lane, props.node, props.now.plus(Nanos::MILLISECOND));
         let (refused, said) = (*answer).clone().map_or((false, String::new()), |(done, said)| (!done, said));
         let buttons = offers.into_iter().enumerate().map(|(index, offer)| {
             html! { <Deed key={index} {offer} act={act.clone()} /> }

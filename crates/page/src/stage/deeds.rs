@@ -5,7 +5,7 @@
 use headroom::basics::{Kind, Nanos};
 use headroom::labs::FaultKind;
 use headroom::scenario::{Scenario, lane_letter};
-use headroom::simulation::What;
+use headroom::simulation::{NodeId, What};
 
 /// One button of a server's card.
 #[derive(Clone, Copy, Debug)]
@@ -16,17 +16,18 @@ pub struct Offer {
     pub ends: bool,
 }
 
-/// The buttons for `target` in `lane` at `now`: each kind of fault, or its ending where it lasts.
+/// The buttons for `node` in `lane` at `now`: each kind of fault that addresses such nodes, or its ending where it lasts.
 #[must_use]
-pub fn offers(scenario: &Scenario, lane: usize, target: u32, now: Nanos) -> Vec<Offer> {
+pub fn offers(scenario: &Scenario, lane: usize, node: NodeId, now: Nanos) -> Vec<Offer> {
     let kinds = scenario.lab.faults;
+    let scene = (scenario.lab.scene)(scenario, lane);
     let timeline = scenario.timeline(lane);
     let last_of = |verbs: [&str; 2]| {
         timeline
             .iter()
             .filter(|change| change.at <= now)
             .filter_map(|change| match &change.what {
-                What::Fault { verb, target: other, .. } if *other == target => Some(verb.as_str()),
+                What::Fault { verb, target, .. } if scene.addressed(verb, *target) == Some(node) => Some(verb.as_str()),
                 _ => None,
             })
             .rfind(|verb| verbs.contains(verb))
@@ -34,7 +35,7 @@ pub fn offers(scenario: &Scenario, lane: usize, target: u32, now: Nanos) -> Vec<
     let ends_another = |kind: &FaultKind| kinds.iter().any(|other| other.undo == Some(kind.key));
     kinds
         .iter()
-        .filter(|kind| !ends_another(kind))
+        .filter(|kind| !ends_another(kind) && scene.target_of(kind.key, node).is_some())
         .map(|kind| {
             let undo = kind.undo.and_then(|undo| kinds.iter().find(|other| other.key == undo));
             match undo {
@@ -70,7 +71,8 @@ mod tests {
     }
 
     fn keys(scenario: &Scenario, lane: usize, target: u32, seconds: u64) -> Vec<&'static str> {
-        let offers = offers(scenario, lane, target, Nanos::from_secs(seconds));
+        let scene = (scenario.lab.scene)(scenario, lane);
+        let offers = offers(scenario, lane, scene.server(target).unwrap(), Nanos::from_secs(seconds));
         // Those that this test is about, and their endings; the lab may have more.
         let known = ["kill", "revive", "slow", "restore", "drain", "resume"];
         offers.iter().map(|offer| offer.kind.key).filter(|key| known.contains(key)).collect()
@@ -89,12 +91,22 @@ mod tests {
     #[test]
     fn what_a_button_says_is_what_the_scenario_reads() {
         let scenario = scenario("policy=round-robin,two-choices");
-        for offer in offers(&scenario, 0, 3, Nanos::ZERO) {
+        let scene = (scenario.lab.scene)(&scenario, 0);
+        for offer in offers(&scenario, 0, scene.server(3).unwrap(), Nanos::ZERO) {
             for lane in [None, Some(1)] {
                 let written = text(offer.kind, 3, offer.kind.amount.map(|(_, default)| default), lane);
                 let edit = scenario.read_edit(&format!("1s:{written}")).unwrap();
                 assert_eq!(edit.lane, lane);
             }
         }
+    }
+
+    #[test]
+    fn a_node_is_offered_only_the_faults_that_are_about_it() {
+        let scenario = Scenario::read("batching").unwrap().0;
+        let keys = |node| -> Vec<_> {
+            offers(&scenario, 0, node, Nanos::ZERO).iter().map(|offer| offer.kind.key).collect()
+        };
+        assert_eq!((keys(0), keys(1), keys(2)), (vec![], vec!["crash"], vec!["stall"]));
     }
 }

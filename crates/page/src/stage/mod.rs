@@ -473,10 +473,10 @@ impl Stage {
         let track = player.tracks().get(props.lane);
         let said = player.inspected().filter(|(lane, of, _)| usize::from(*lane) == props.lane && *of == node);
         let stands = track.is_some_and(|track| track.at.is_some()) && !player.playing();
-        let target = self.scene.target(node);
+        let target = player.scenario().lab.faults.iter().find_map(|kind| self.scene.target_of(kind.key, node));
         let link = context.link();
         html! {
-            <Card key={node} live={props.live.clone()} lane={props.lane} {node} name={self.scene.name(node)} {target}
+            <Card key={node} live={props.live.clone()} lane={props.lane} {node} name={self.scene.name(node)} title={words::title(&self.scene, node)} {target}
                 slots={group.slots} level={track.and_then(|track| track.level(node)).copied()}
                 facts={said.filter(|_| stands).map(|said| said.2.clone()).unwrap_or_default()}
                 now={player.playhead()} scenario={player.scenario().clone()} {place} room={(self.layout.width, self.layout.height)}

@@ -276,10 +276,10 @@ impl Strip {
                 place(node, "stage-lit-node", &mut text);
             }
         }
-        let first = self.scene.targets().map_or(0, |group| group.first);
         for &(candidate, figure) in &at.candidates {
-            let Some(area) = self.layout.place(first + candidate) else { continue };
-            place(first + candidate, "stage-lit-candidate", &mut text);
+            let Some(node) = self.scene.server(candidate) else { continue };
+            let Some(area) = self.layout.place(node) else { continue };
+            place(node, "stage-lit-candidate", &mut text);
             if area.height >= super::shapes::TEXT_ROW {
                 let figure = figure_text(figure);
                 let width = 8.0 + 6.6 * figure.chars().count() as f32;

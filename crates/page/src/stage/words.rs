@@ -60,8 +60,20 @@ pub fn row(level: &Level, dots_fit: u32, short: bool) -> String {
 #[must_use]
 pub fn name(scene: &Scene, node: NodeId, at: Condition) -> String {
     let word = condition(at);
+    let name = title(scene, node);
+    if word.is_empty() { name } else { format!("{name}, {word}") }
+}
+
+/// How a node is called on its own: “Server s4”, “Service”, “Batcher”.
+#[must_use]
+pub fn title(scene: &Scene, node: NodeId) -> String {
     let name = scene.name(node);
-    if word.is_empty() { format!("Server {name}") } else { format!("Server {name}, {word}") }
+    if scene.target(node).is_some() && name.ends_with(|last: char| last.is_ascii_digit()) {
+        return format!("Server {name}");
+    }
+    let mut characters = name.chars();
+    let first = characters.next().map_or(' ', |first| first.to_ascii_uppercase());
+    format!("{first}{}", characters.as_str())
 }
 
 /// The load of a node: “4 of 4 slots busy, 31 waiting”.

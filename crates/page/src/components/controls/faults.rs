@@ -154,7 +154,7 @@ fn FaultForm(props: &FaultFormProps) -> Html {
     };
     let target_field = if targets <= MOST_LISTED {
         let player = props.live.player();
-        let option = |target: u32| html! { <option key={target} value={target.to_string()} selected={target == 0}>{describe::target_name(player.scenario(), target)}</option> };
+        let option = |target: u32| html! { <option key={target} value={target.to_string()} selected={target == 0}>{describe::target_name(player.scenario(), &verb, target)}</option> };
         html! { <select ref={target} id="fault-target">{for (0..targets).map(option)}</select> }
     } else {
         html! { <input ref={target} id="fault-target" type="text" inputmode="numeric" value="0" /> }
