@@ -5,7 +5,7 @@
 //! derived ([`crate::theory::run_length`]), never chosen. Read next: [`super::balancing::theory`].
 
 use super::results::measure;
-use super::{Lab, balancing, batching, pipeline};
+use super::{Lab, balancing, batching, concurrency, pipeline};
 use crate::basics::maths::sqrt;
 use crate::scenario::Scenario;
 use crate::simulation::window::Merged;
@@ -170,6 +170,7 @@ pub fn forms(scenario: &Scenario, lane: usize) -> Vec<ClosedForm> {
         "balancing" => balancing::theory::forms(scenario, lane),
         "batching" => batching::theory::forms(scenario, lane),
         "pipeline" => pipeline::theory::forms(scenario, lane),
+        "concurrency" => concurrency::theory::forms(scenario, lane),
         _ => Vec::new(),
     }
 }
@@ -182,6 +183,7 @@ pub fn laws(scenario: &Scenario, lane: usize, merged: &Merged) -> Vec<ClosedForm
         "balancing" => balancing::theory::laws(scenario, lane, merged),
         "batching" => batching::theory::laws(scenario, lane, merged),
         "pipeline" => pipeline::theory::laws(scenario, lane, merged),
+        "concurrency" => concurrency::theory::laws(scenario, lane, merged),
         _ => Vec::new(),
     });
     laws
@@ -206,7 +208,6 @@ pub fn formula(mathml: &'static str, index: usize) -> &'static str {
 fn littles_law(merged: &Merged) -> ClosedForm {
     let mean = merged.latencies.mean().map_or(0.0, crate::basics::Nanos::seconds);
     let value = operational::mean_number(merged.goodput(), mean);
-    let lost = merged.failed + merged.shed;
     ClosedForm {
         name: "Little's law".to_owned(),
         formulas: vec![formula(operational::MATHML, 0)],
@@ -215,10 +216,7 @@ fn littles_law(merged: &Merged) -> ClosedForm {
             ("λ", "goodput, as measured".to_owned()),
             ("W", "mean latency, as measured".to_owned()),
         ],
-        assumptions: vec![Assumption {
-            sentence: "Every request is answered.",
-            instead: (lost > 0).then(|| format!("{lost} were not, and how long they took is not in the mean.")),
-        }],
+        assumptions: vec![all_answered(merged), settled(merged)],
         predictions: vec![Prediction {
             measure: "in-flight",
             standing: Standing::Exact,
@@ -228,6 +226,36 @@ fn littles_law(merged: &Merged) -> ClosedForm {
         }],
         tail: None,
     }
+}
+
+/// Nothing was given up or turned away.
+#[must_use]
+pub fn all_answered(merged: &Merged) -> Assumption {
+    let lost = merged.failed + merged.shed;
+    Assumption::new("Every request is answered.", lost == 0, || {
+        format!("{lost} were not, and how long they took is not in the mean.")
+    })
+}
+
+/// As many go as come. Where they do not, those that pile up count among the requests in flight, and the time that they
+/// will take is in no mean yet.
+///
+/// What is underway goes up and down by itself, by about its root and at times by as much as there is on average; that is
+/// no trend as long as it is a small part of what was answered.
+#[must_use]
+pub fn settled(merged: &Merged) -> Assumption {
+    let gone = merged.completed + merged.failed + merged.shed;
+    let more = merged.arrivals.abs_diff(gone) as f64;
+    let underway = merged.gauges.first().copied().unwrap_or(0.0);
+    let by_itself = underway / 2.0 + 3.0 * sqrt(underway) + 5.0;
+    let trend = more > by_itself && more > 0.01 * gone as f64;
+    Assumption::new("As many go as come: the run has settled.", !trend, || {
+        if merged.arrivals > gone {
+            format!("{} came and {gone} went: the others pile up, and the time that they will take is not in the mean.", merged.arrivals)
+        } else {
+            format!("{} came and {gone} went: a backlog from before was worked off.", merged.arrivals)
+        }
+    })
 }
 
 /// What the two ends of the measured stretch may put off, as a share: at each, some requests are underway with a part

@@ -4,10 +4,11 @@
 //! window allows bounds every policy; the wait is known for a size and for a linger.
 
 use super::costs::{Cost, cost};
+use super::model::counter;
 use super::parameters::{Acknowledgement, Parameters};
 use crate::basics::Nanos;
 use crate::basics::maths::sqrt;
-use crate::labs::theory::{Assumption, ClosedForm, Prediction, Standing, edge, formula};
+use crate::labs::theory::{Assumption, ClosedForm, Prediction, Standing, edge, formula, settled};
 use crate::scenario::Scenario;
 use crate::simulation::arrivals::{Process, Shape};
 use crate::simulation::service::Law;
@@ -176,21 +177,66 @@ fn lingering(world: &World, linger: Nanos) -> ClosedForm {
     }
 }
 
-/// The laws that tie measured figures of lane `lane` together: the batches that a linger makes of the items that came.
+/// The laws that tie measured figures of lane `lane` together: the batches that a linger makes of the items that came, and
+/// what all batches cost the receiver.
 #[must_use]
 pub fn laws(scenario: &Scenario, lane: usize, merged: &Merged) -> Vec<ClosedForm> {
     let Some(world) = World::new(scenario, lane) else { return Vec::new() };
-    let Some(linger) = world.linger else { return Vec::new() };
+    let mut laws: Vec<ClosedForm> = world.linger.map(|linger| batches(&world, linger, merged)).into_iter().collect();
+    laws.push(cost_of_all(&world, merged));
+    laws
+}
+
+/// Every batch costs its fixed part, every item its own: so busy is the receiver.
+fn cost_of_all(world: &World, merged: &Merged) -> ClosedForm {
+    let counted = |index: usize| merged.counters.get(index).copied().unwrap_or(0) as f64;
+    let (batches, items) = (counted(counter::BATCHES), counted(counter::ITEMS));
+    let (fixed, each) = (world.cost.fixed.seconds(), world.cost.each.seconds());
+    let span = merged.span.seconds().max(1e-9);
+    let value = (batches * fixed + items * each) / span;
+    let size = items / batches.max(1.0);
+    let p = &world.parameters;
+    let a_batch = fixed + size * each;
+    ClosedForm {
+        assumptions: vec![
+            Assumption::new("All items are the same work.", p.law == Law::Constant, || "They differ.".to_owned()),
+            Assumption::new("No batch is sent twice.", p.failures == 0.0, || format!("{} % are.", p.failures)),
+            settled(merged),
+            world.unedited(),
+        ],
+        predictions: vec![Prediction {
+            measure: "busy",
+            standing: Standing::Exact,
+            value,
+            spread: Some(0.0),
+            // At each end of the stretch, the batches that are out have a part of their work outside of it.
+            resolution: 2.0 * a_batch * (f64::from(p.max_in_flight) + 1.0) / span,
+        }],
+        ..form(
+            "Amortised cost, as measured".to_owned(),
+            1,
+            vec![
+                ("k", format!("{size:.2} items, as measured")),
+                ("f", world.cost.fixed.to_string()),
+                ("v", world.cost.each.to_string()),
+                ("for each item", format!("{:.3} ms", a_batch / size.max(1e-9) * 1e3)),
+            ],
+        )
+    }
+}
+
+/// The batches that a linger makes of the items that came.
+fn batches(world: &World, linger: Nanos, merged: &Merged) -> ClosedForm {
     let (rate, seconds) = (world.parameters.rate, linger.seconds());
     let size = match world.largest {
         Some(largest) => batching::mean_batch_size_capped(rate, seconds, largest),
         None => batching::mean_batch_size(rate, seconds),
     };
-    let items = merged.counters.get(super::model::counter::ITEMS).copied().unwrap_or(0) as f64;
+    let items = merged.counters.get(counter::ITEMS).copied().unwrap_or(0) as f64;
     let value = items / size;
     // The size of a batch varies by √(λL) at most, and there are `size` times fewer batches than items.
     let spread = NORMAL_95 * value * sqrt(rate * seconds / size);
-    vec![ClosedForm {
+    ClosedForm {
         assumptions: world.random_items(),
         predictions: vec![Prediction {
             measure: "batches",
@@ -204,5 +250,5 @@ pub fn laws(scenario: &Scenario, lane: usize, merged: &Merged) -> Vec<ClosedForm
             0,
             vec![("E[K]", format!("{size:.2}")), ("λ", format!("{rate}/s")), ("L", linger.to_string())],
         )
-    }]
+    }
 }

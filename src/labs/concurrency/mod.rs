@@ -1,7 +1,7 @@
 //! The concurrency lab: clients, a limiter, and a service with a knee that moves.
 //!
 //! [`model`] is the world with a limiter in it; [`service`] the service and the truth about it; [`gates`] the limiter
-//! with what waits in front of it; [`parameters`] what can be set; [`shows`] what it demonstrates.
+//! with what waits in front of it; [`parameters`] what can be set; [`theory`] which closed forms apply; [`shows`] what it demonstrates.
 
 pub mod calls;
 pub mod faults;
@@ -11,6 +11,7 @@ pub mod model;
 pub mod parameters;
 pub mod service;
 pub mod shows;
+pub mod theory;
 
 use super::chart::{Along, Chart, Curve, curve};
 use super::lab::{Experiment, FaultKind, Lab, Measure};
@@ -186,14 +187,14 @@ const CHARTS: &[Chart] = &[
     },
     Chart {
         title: "Latency against in flight",
-        measures: "service latency upwards, requests in flight at the limiter along the bottom; a point for each window",
+        measures: "service latency over requests in flight, a point a window",
         curves: &[curve("service latency", "service-latency")],
         along: Along::Measure(curve("in flight", "admitted")),
         reference: Some(KNEE),
     },
     Chart {
         title: "Before and behind the limiter",
-        measures: "mean time in the queue in front, and from let in to back",
+        measures: "mean time",
         curves: &[curve("service", "service-latency"), curve("in front", "queue-time")],
         along: Along::Time,
         reference: None,

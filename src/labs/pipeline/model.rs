@@ -33,7 +33,7 @@ pub(super) mod counter {
 }
 
 /// The gauges: those that every lab has, then this lab's own.
-mod gauge {
+pub(super) mod gauge {
     pub const IN_FLIGHT: usize = 0;
     pub const QUEUED: usize = 1;
     pub const GATE: usize = 2;

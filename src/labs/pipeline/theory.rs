@@ -3,10 +3,11 @@
 //! The bottleneck and the window bound every rule; without bounds the stages are independent queues (Jackson); and each
 //! stage is as busy as what passes it. Pure: a scenario goes in, forms come out; the formulas are in [`crate::theory`].
 
+use super::model::{Model, gauge};
 use super::parameters::Parameters;
 use crate::basics::Nanos;
 use crate::basics::maths::sqrt;
-use crate::labs::theory::{Assumption, ClosedForm, Prediction, Standing, edge, formula};
+use crate::labs::theory::{Assumption, ClosedForm, Prediction, Standing, all_answered, edge, formula, settled};
 use crate::scenario::Scenario;
 use crate::simulation::arrivals::{Process, Shape};
 use crate::simulation::service::{Law, Service};
@@ -137,7 +138,7 @@ pub fn laws(scenario: &Scenario, lane: usize, merged: &Merged) -> Vec<ClosedForm
             resolution: value * edge(merged),
         }
     };
-    vec![ClosedForm {
+    let utilisation = ClosedForm {
         name: "Utilisation law".to_owned(),
         formulas: vec![formula(operational::MATHML, 1)],
         symbols: vec![
@@ -153,5 +154,38 @@ pub fn laws(scenario: &Scenario, lane: usize, merged: &Merged) -> Vec<ClosedForm
         ],
         predictions: world.stages.iter().zip(&UTILISATIONS).map(busy).collect(),
         tail: None,
-    }]
+    };
+    vec![utilisation, stage_by_stage(&world, merged)]
+}
+
+/// The names of the stages' times.
+const TIMES: [&str; 5] = ["W0", "W1", "W2", "W3", "W4"];
+
+/// Little's law for each stage: its mean number over the throughput is the time that a request spends there, and these
+/// times, the wait at the clients and the way add up to the latency.
+fn stage_by_stage(world: &World, merged: &Merged) -> ClosedForm {
+    let through = merged.goodput().max(1e-9);
+    let at_stage = |index: usize| merged.nodes.get(Model::node(index) as usize).copied().unwrap_or(0.0);
+    let at_clients = merged.gauges.get(gauge::GATE).copied().unwrap_or(0.0);
+    let number: f64 = (0..world.stages.len()).map(at_stage).sum::<f64>() + at_clients;
+    let value = number / through + world.way();
+    let told = |number: f64| format!("{number:.2} ÷ {through:.1}/s = {:.1} ms", number / through * 1e3);
+    let mut symbols: Vec<(&'static str, String)> =
+        TIMES.iter().enumerate().take(world.stages.len()).map(|(index, name)| (*name, told(at_stage(index)))).collect();
+    symbols.push(("at the clients", told(at_clients)));
+    symbols.push(("on the way", Nanos::from_seconds(world.way()).to_string()));
+    ClosedForm {
+        name: "Little's law, stage by stage".to_owned(),
+        formulas: vec![formula(operational::MATHML, 0)],
+        symbols,
+        assumptions: vec![all_answered(merged), settled(merged), world.unedited()],
+        predictions: vec![Prediction {
+            measure: "mean",
+            standing: Standing::Exact,
+            value,
+            spread: Some(0.0),
+            resolution: value * edge(merged),
+        }],
+        tail: None,
+    }
 }

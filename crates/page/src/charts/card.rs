@@ -319,7 +319,7 @@ pub fn Card(props: &CardProps) -> Html {
     let (least, most, now, words) = &said.slider;
     let title = kind.title();
     html! {
-        <section class={classes!("chart-card", format!("chart-{index}"), (kind == Kind::Ways).then_some("chart-ways"))} aria-label={title}>
+        <section class={classes!("chart-card", format!("chart-{index}"), class_of(kind))} aria-label={title}>
             <header key="head" class="chart-head">
                 <h3 class="chart-name">{title}</h3>
                 <div class="chart-switches" role="group" aria-label={format!("{title}: what is drawn")}>
@@ -346,6 +346,14 @@ pub fn Card(props: &CardProps) -> Html {
                 <button type="button" class="chart-button" aria-label={format!("{title} as CSV")} onclick={send.reform(move |_| Message::Export(index, true))}>{"CSV"}</button>
             </footer>
         </section>
+    }
+}
+
+fn class_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Ways => "chart-ways",
+        Kind::Own(_) => "chart-own",
+        _ => "",
     }
 }
 

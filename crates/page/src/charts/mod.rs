@@ -102,7 +102,7 @@ pub struct Charts {
     cursor: Option<Cursor>,
     open: [bool; MOST],
     /// What the words and buttons were last rendered for.
-    rendered: Option<(String, bool, usize)>,
+    rendered: Option<(String, bool, usize, String)>,
     subscription: Option<Subscription>,
     watch: Option<Watch>,
     resize: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
@@ -296,11 +296,11 @@ impl Charts {
     fn words_differ(&mut self, props: &ChartsProps) -> bool {
         let player = props.live.player();
         let lanes = player.scenario().lanes.iter().map(|lane| lane.policy.as_str()).collect::<Vec<_>>().join(",");
-        let now = Some((
-            lanes,
-            self.store.has_ghost(),
-            self.figures.iter().flatten().filter(|figure| figure.lines.is_empty()).count(),
-        ));
+        // Lines that have come, for the words about emptiness and the switches of a lab's own charts.
+        let lines = self.figures.iter().flatten().map(|figure| figure.lines.len()).sum();
+        let ways = self.kinds.contains(&Kind::Ways);
+        let caption = ways.then(|| ways::Ways::of(&player, self.view.load_lane).caption()).unwrap_or_default();
+        let now = Some((lanes, self.store.has_ghost(), lines, caption));
         let differ = self.rendered != now;
         self.rendered = now;
         differ
