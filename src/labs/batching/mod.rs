@@ -211,7 +211,11 @@ fn gathering(scenario: &Scenario, lane: usize) -> Gathering {
         "linger" => (None, timer("linger", Since::First)),
         "size-or-linger" => (count("size"), timer("linger", Since::First)),
         "adaptive" => (count("max-size"), None),
-        "kafka" => (None, timer("linger", Since::First)),
+        // Kafka counts bytes, and each partition has a batch of its own.
+        "kafka" => {
+            let items = count("batch-bytes").zip(count("bytes")).map(|(batch, item)| (batch / item).max(1));
+            (items.filter(|_| count("partitions") == Some(1)), timer("linger", Since::First))
+        }
         "coalesce" => (count("max-size"), timer("tick", Since::First)),
         "debounce" => (None, timer("wait", Since::Last)),
         "signalled-batcher" => (None, Some(Timer { span: SIGNALLED_TICK, since: Since::Clock })),

@@ -11,6 +11,7 @@ use headroom::simulation::record::Condition;
 
 use super::layout::Layout;
 use super::shapes::{Area, Rows, Shape, Slots};
+use super::words;
 
 /// Makes `text` safe inside SVG or HTML.
 #[must_use]
@@ -50,7 +51,7 @@ pub fn picture(scene: &Scene, layout: &Layout, prefix: &str) -> String {
     text.push_str(r#"</g><g class="stage-lit" aria-hidden="true"></g>"#);
     for (group, shape) in scene.groups.iter().zip(&layout.shapes) {
         match shape {
-            Shape::Boxes(boxes) if group.role == Role::Buffer => buffers(&mut text, group, boxes),
+            Shape::Boxes(boxes) if group.role == Role::Buffer => buffers(&mut text, scene, group, boxes),
             Shape::Boxes(boxes) => boxes_of(&mut text, group, boxes),
             Shape::Circles { radius, middles } => circles(&mut text, group, *radius, middles),
             Shape::Rows(rows) => rows_of(&mut text, scene, group, rows),
@@ -113,20 +114,21 @@ fn boxes_of(text: &mut String, group: &Group, boxes: &[Area]) {
 }
 
 /// A buffer: what it holds as a number and a bar, a ring for its timer, and below it the policy.
-fn buffers(text: &mut String, group: &Group, boxes: &[Area]) {
+fn buffers(text: &mut String, scene: &Scene, group: &Group, boxes: &[Area]) {
     for (index, area) in boxes.iter().enumerate() {
         let node = group.first + index as u32;
         let (x, _) = area.middle();
         let _ = write!(
             text,
             concat!(
-                r#"<g class="stage-box stage-buffer" data-buffer="{node}"><rect x="{left:.1}" y="{top:.1}" width="{width:.1}" height="{height:.1}" rx="8"/>"#,
+                r#"<g class="stage-box stage-buffer" data-buffer="{node}" data-node="{node}" role="button" tabindex="0" aria-haspopup="dialog" aria-label="{called}"><rect x="{left:.1}" y="{top:.1}" width="{width:.1}" height="{height:.1}" rx="8"/>"#,
                 r#"<text class="stage-title" x="{x:.1}" y="{title:.1}">{label}</text><text class="stage-note stage-held" x="{x:.1}" y="{held:.1}"></text>"#,
                 r#"<rect class="stage-gauge" x="{bar:.1}" y="{gauge:.1}" width="{whole:.1}" height="9" rx="2"/><rect class="stage-fill" x="{bar:.1}" y="{gauge:.1}" width="0" height="9" rx="2"/>"#,
                 r#"<text class="stage-note stage-ready" x="{x:.1}" y="{ready:.1}"></text>"#,
                 r#"<circle class="stage-ring" cx="{ring_x:.1}" cy="{ring_y:.1}" r="6" pathLength="100" stroke-dasharray="0 100" transform="rotate(-90 {ring_x:.1} {ring_y:.1})"/></g>"#
             ),
             node = node,
+            called = escape(&words::title(scene, node)),
             left = area.x,
             top = area.y,
             width = area.width,
@@ -251,7 +253,7 @@ fn rows_of(text: &mut String, scene: &Scene, group: &Group, rows: &Rows) {
         let _ = write!(
             text,
             concat!(
-                r#"<g class="stage-row" data-node="{node}" role="button" tabindex="{tab}" aria-haspopup="dialog" aria-label="Server {name}" transform="translate(0 {y:.2})">"#,
+                r#"<g class="stage-row" data-node="{node}" role="button" tabindex="{tab}" aria-haspopup="dialog" aria-label="{called}" transform="translate(0 {y:.2})">"#,
                 r#"<rect class="stage-hit" x="{left:.1}" y="{top:.1}" width="{width:.1}" height="{height:.1}" rx="3"/>"#,
                 r#"<path class="stage-sign" transform="translate({sign_x:.1} {sign_y:.1})"/>"#,
                 r#"<text class="stage-name" x="{name_x:.1}" y="{name_y:.1}">{written}</text>{note}"#,
@@ -263,7 +265,7 @@ fn rows_of(text: &mut String, scene: &Scene, group: &Group, rows: &Rows) {
             ),
             node = node,
             tab = if index == 0 { 0 } else { -1 },
-            name = name,
+            called = escape(&words::title(scene, node)),
             y = rows.line(index),
             left = hit.x,
             top = hit.y,

@@ -152,7 +152,12 @@ impl Strip {
                 let _ = element.focus();
             }
         } else {
-            let cells = self.parts.root.query_selector(".stage-cells").ok().flatten();
+            let others = format!(r#".stage-cells, [data-buffer="{node}"]"#);
+            let cells = self.parts.root.query_selector(&others).ok().flatten();
+            if let Some(buffer) = cells.as_ref().and_then(|element| element.dyn_ref::<SvgElement>()) {
+                // As above.
+                let _ = buffer.focus();
+            }
             if let Some(cells) = cells.and_then(|cells| cells.dyn_into::<HtmlElement>().ok()) {
                 // As above.
                 let _ = cells.focus();
