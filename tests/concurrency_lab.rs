@@ -278,3 +278,13 @@ fn a_recovery_lasts_until_nine_tenths_of_the_possible_are_answered_again() {
     assert_eq!(figure(&results, "recovery@25s"), 35.0);
     assert_eq!(results.measure(0, "recovery@60s"), None, "there is nothing after the end");
 }
+
+/// The limiter inside the window is set like any other: by its own names, whichever it is.
+#[test]
+fn the_limiter_inside_a_window_can_be_set() {
+    let text = "concurrency?policy=windowed,windowed,windowed&rate=600/s&duration=40s&b.max-limit=25&c.inside=aimd&c.max-limit=27&c.min-limit=26&seed=3";
+    let results = ran(text);
+    assert!(figure(&results, "a.highest:limit") > 27.0);
+    assert!((figure(&results, "b.highest:limit") - 25.0).abs() < 0.01);
+    assert!(figure(&results, "c.highest:limit") <= 27.0 && figure(&results, "c.lowest:limit@10s..40s") >= 26.0);
+}

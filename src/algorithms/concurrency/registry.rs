@@ -34,7 +34,7 @@ macro_rules! limiters {
                 cost: $outer_cost,
                 source: $outer_source,
                 file: concat!("src/algorithms/", $outer_folder, "/", stringify!($outer_module), ".rs"),
-                parameters: <$outer_module::Parameters as Declared>::TABLE,
+                parameters: $outer_module::TABLE,
                 exhibit: false,
             },)+
         ];

@@ -19,8 +19,9 @@
 //! **Order and ties.** The sample that ends the window belongs to it. The first sample ever ends a window of its own,
 //! which is too small and thrown away. A percentile is the sample at position round(n · p), counted from 1.
 
-use super::{Limiter, moves_with_samples_only, round_trip};
-use crate::basics::parameters::{Declared, Refusal};
+use super::{Limiter, gradient2, moves_with_samples_only, round_trip};
+use crate::basics::parameters::{Declaration, Declared, Refusal};
+use crate::basics::tables::{joined, rows};
 use crate::basics::values::Value;
 use crate::basics::{Explanation, Kind, Nanos};
 use crate::{because, choices, parameters};
@@ -50,7 +51,7 @@ choices! {
 }
 
 parameters! {
-    /// The defaults of Netflix. The parameters of the limiter inside are accepted beside these.
+    /// The defaults of Netflix. Those of the limiter inside stand beside these, in [`TABLE`].
     pub struct Parameters {
         /// The limiter that gets the figures.
         inside: Inside = Inside::Gradient2, "Limiter inside", Kind::Choice(Inside::OPTIONS), Restart PerLane "Limiter";
@@ -70,6 +71,13 @@ parameters! {
         kept_samples: u32 = 1_000, "Kept samples", Kind::count(1, 100_000), Live PerLane "Limiter";
     }
 }
+
+const TABLES: [&[Declaration]; 2] = [Parameters::TABLE, gradient2::Parameters::TABLE];
+const JOINED: [Declaration; rows(&TABLES)] = joined(&TABLES);
+
+/// What can be set: the wrapper's own, and what Gradient2 has, which is inside unless another limiter is chosen. Another one
+/// takes of these what it has itself, and keeps its own defaults for what is not set.
+pub const TABLE: &[Declaration] = &JOINED;
 
 impl Parameters {
     /// The key of the limiter inside.

@@ -19,7 +19,10 @@ pub const SHOWS: &[Show] = &[
         condition: "semaphore-per-call.limit@50s..60s == 1 && semaphore-per-call.shed == 0 && semaphore-per-call.failed == 0 && p99@40s..60s ~ p99@5s..20s within 5% && threshold.limit@50s..60s > 70",
         headline: "threshold.limit@50s..60s",
         sentence: "500 requests a second, none fails, none is slow. Its “success rate per 1000” is the number of successes in a second, and 500 is fewer than 950: so it goes down to 1. Repaired, in the threshold controller, the same thresholds let it grow beyond 70.",
-        task: None,
+        task: Some(Task {
+            sentence: "At which rate does it grow, with nothing else changed?",
+            condition: "semaphore-per-call.limit@50s..60s > 40",
+        }),
     },
     Show {
         key: "exhibit-in-flight-as-latency",

@@ -31,7 +31,10 @@ pub const SHOWS: &[Show] = &[
         condition: "fixed.limit@10s..20s ~ knee@10s..20s within 2% && fixed.goodput@40s..60s < 0.55 * capacity@40s..60s && gradient2.goodput@40s..60s > 0.78 * capacity@40s..60s",
         headline: "fixed.goodput@40s..60s / capacity@40s..60s",
         sentence: "A fixed limit of 32 is exactly the knee, until the service gets twice the slots at 20 s. Then it leaves nearly half of them idle for ever, while Gradient2 uses more than three quarters.",
-        task: None,
+        task: Some(Task {
+            sentence: "Which fixed limit uses nine tenths of the larger machine? Look at what it costs before.",
+            condition: "fixed.goodput@40s..60s > 90% * capacity@40s..60s",
+        }),
     },
     Show {
         key: "knee-moves-up",

@@ -19,7 +19,10 @@ pub const SHOWS: &[Show] = &[
         condition: "gradient2.lowest:limit@20s..25s < 22 && gradient2.limit@40s..60s > 4 * knee@40s..60s && gradient2.p99@40s..60s > 4 * littles-law.p99@40s..60s",
         headline: "gradient2.limit@40s..60s / knee@40s..60s",
         sentence: "Three quarters of the capacity go at 20 s. For a latency that is the same as a slow dependency, and Gradient2 does the same: it shrinks, gets used to it, and grows to more than four times the knee, with a p99 more than four times that of the limit that knows.",
-        task: None,
+        task: Some(Task {
+            sentence: "Let Gradient2 remember for so long that its p99 after the fault is below 600 ms.",
+            condition: "gradient2.p99@40s..60s < 600ms",
+        }),
     },
     Show {
         key: "creeping-up",
@@ -28,7 +31,10 @@ pub const SHOWS: &[Show] = &[
         condition: "limit@280s..300s > 1.7 * limit@20s..40s && p99@280s..300s > 1.8 * p99@20s..40s && knee@280s..300s ~ knee@20s..40s within 1%",
         headline: "limit@280s..300s / limit@20s..40s",
         sentence: "Gradient2 in windows of a second, as its authors run it. Nothing happens for five minutes, and latency hardly moves from one window to the next. So each step seems harmless, the limit drifts up to more than 1.7 times, and the p99 to more than 1.8 times what it was.",
-        task: None,
+        task: Some(Task {
+            sentence: "Stop the drift by a setting of the limiter inside, other than its greatest limit.",
+            condition: "limit@280s..300s < 1.2 * limit@20s..40s",
+        }),
     },
     Show {
         key: "grown-in-good-times",
@@ -49,6 +55,9 @@ pub const SHOWS: &[Show] = &[
         condition: "threshold.limit@39s..40s > 1.8 * knee@39s..40s && gradient2.limit@39s..40s < knee@39s..40s && threshold.p99@40s..45s > gradient2.p99@40s..45s",
         headline: "threshold.p99@40s..45s / gradient2.p99@40s..45s",
         sentence: "Forty quiet seconds with four requests in flight. The threshold controller adds one a second because all is well, and stands at more than 1.8 times the knee when the load comes. Gradient2 grows only while half of its limit is used, is still below the knee, and has the lower p99 in the first five seconds.",
-        task: None,
+        task: Some(Task {
+            sentence: "Let the threshold controller grow in the quiet, but not beyond what the service can use.",
+            condition: "threshold.p99@40s..45s <= gradient2.p99@40s..45s",
+        }),
     },
 ];

@@ -43,7 +43,10 @@ pub const SHOWS: &[Show] = &[
         condition: "fixed.goodput@40s..60s == 0 && gradient2.goodput@40s..60s > 220 && fixed.recovery@20s == 40s && gradient2.recovery@20s < 40s",
         headline: "gradient2.goodput@40s..60s",
         sentence: "The cache is lost at 20 s: a request is five times the work, less with every answer that fills it again. Without a limit nothing is answered in time, so to the end nothing fills it. With Gradient2 those that are let in are answered, the cache warms, and after twenty seconds more than 220 a second get through.",
-        task: None,
+        task: Some(Task {
+            sentence: "With which fixed limit does the cache warm as well as with Gradient2?",
+            condition: "fixed.goodput@40s..60s > 220",
+        }),
     },
     Show {
         key: "noisy-neighbour",
