@@ -1,4 +1,5 @@
 // Batching, pipelining, adaptive concurrency: the charts that these labs declare, and the ways of single requests.
+import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
 import { complaints, started } from "../support/page";
 
@@ -119,3 +120,14 @@ test("an embed can show the ways alone", async ({ page }) => {
   await expect(page.getByRole("region", { name: "Ways of single requests", exact: true })).toBeVisible();
   await expect(page.getByRole("region", { name: "Latency", exact: true })).toHaveCount(0);
 });
+
+for (const theme of ["light", "dark"]) {
+  for (const [lab, route, end] of [["pipeline", PIPELINE, SIX], ["concurrency", CONCURRENCY, EIGHT]] as const) {
+    test(`axe finds nothing on a ${lab} that has run, ${theme}`, async ({ page }) => {
+      await page.addInitScript((kept) => localStorage.setItem("headroom.theme", kept), theme);
+      await finished(page, route, end);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html.slice(0, 160))])).toEqual([]);
+    });
+  }
+}

@@ -1,7 +1,7 @@
 //! The card of one server: its state, and what can be done to it. Beside the server, a dialog that does not block.
 
 use headroom::basics::{Kind, Nanos};
-use headroom::labs::FaultKind;
+use headroom::labs::{FaultKind, Role};
 use headroom::scenario::{Scenario, lane_letter};
 use headroom::simulation::record::Condition;
 use headroom::simulation::{Level, NodeId};
@@ -152,6 +152,12 @@ fn facts(props: &CardProps) -> Vec<(String, String)> {
         "" => "up",
         word => word,
     };
+    let scene = (props.scenario.lab.scene)(&props.scenario, props.lane);
+    if scene.find(props.node).is_some_and(|(group, _)| group.role == Role::Buffer) {
+        return [("Held", serving.to_string()), ("Ready to go", queued.to_string())]
+            .map(|(label, value)| (label.to_owned(), value))
+            .to_vec();
+    }
     let serving = if props.slots > 0 { format!("{serving} of {}", props.slots) } else { serving.to_string() };
     [("Condition", word.to_owned()), ("In service", serving), ("Waiting", queued.to_string())]
         .map(|(label, value)| (label.to_owned(), value))
