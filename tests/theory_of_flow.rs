@@ -77,10 +77,20 @@ fn forms_of_adaptive_concurrency_agree_with_their_runs() {
     for (text, expected) in [
         (
             "concurrency?policy=littles-law&rate=600/s&duration=120s",
-            &["Capacity (universal scalability law)", "Little’s-law limit: the true knee", "Little’s law at the limiter"][..],
+            &[
+                "Capacity (universal scalability law)",
+                "Little’s-law limit: the true knee",
+                "Little’s law at the limiter",
+            ][..],
         ),
-        ("concurrency?policy=fixed&limit=100&rate=600/s", &["Throughput with so many inside", "Little’s law at the limiter"]),
-        ("concurrency?policy=fixed&limit=32&rate=300/s", &["Throughput with so many inside", "Little’s law at the limiter"]),
+        (
+            "concurrency?policy=fixed&limit=100&rate=600/s",
+            &["Throughput with so many inside", "Little’s law at the limiter"],
+        ),
+        (
+            "concurrency?policy=fixed&limit=32&rate=300/s",
+            &["Throughput with so many inside", "Little’s law at the limiter"],
+        ),
     ] {
         let names = agreeing(text);
         for name in expected {

@@ -90,18 +90,23 @@ impl Curve {
     #[must_use]
     pub fn value(&self, lab: &Lab, windows: &[Option<Window>], seconds: f64) -> Option<f64> {
         let sum = |counter: usize| -> u64 {
-            windows.iter().flatten().filter_map(|window| window.counters.get(counter)).map(|&count| u64::from(count)).sum()
+            windows
+                .iter()
+                .flatten()
+                .filter_map(|window| window.counters.get(counter))
+                .map(|&count| u64::from(count))
+                .sum()
         };
         match (place(lab, self.measure)?, self.per) {
-            (Place::Gauge(gauge), _) => {
-                windows.last()?.as_ref()?.gauges.get(gauge).map(|&value| f64::from(value))
-            }
+            (Place::Gauge(gauge), _) => windows.last()?.as_ref()?.gauges.get(gauge).map(|&value| f64::from(value)),
             (Place::Counter(counter), None) => {
                 let known = windows.iter().flatten().count();
                 (known > 0).then(|| sum(counter) as f64 / (known as f64 * seconds))
             }
             (Place::Counter(counter), Some(per)) => match place(lab, per)? {
-                Place::Counter(per) => Some(sum(per)).filter(|&count| count > 0).map(|count| sum(counter) as f64 / count as f64),
+                Place::Counter(per) => {
+                    Some(sum(per)).filter(|&count| count > 0).map(|count| sum(counter) as f64 / count as f64)
+                }
                 Place::Gauge(_) => None,
             },
         }
@@ -125,11 +130,18 @@ mod tests {
                     assert!(curve.declared(lab).is_some(), "{}: {}", chart.title, curve.measure);
                     if let Some(per) = curve.per {
                         let counters = [curve.measure, per];
-                        assert!(counters.iter().all(|key| lab.counters.iter().any(|counter| counter.key == *key)), "{per}");
+                        assert!(
+                            counters.iter().all(|key| lab.counters.iter().any(|counter| counter.key == *key)),
+                            "{per}"
+                        );
                     }
                 }
                 let unit = chart.curves[0].unit(lab);
-                assert!(chart.curves.iter().all(|curve| curve.unit(lab) == unit), "{}: two units on one axis", chart.title);
+                assert!(
+                    chart.curves.iter().all(|curve| curve.unit(lab) == unit),
+                    "{}: two units on one axis",
+                    chart.title
+                );
                 // A reference lies on the axis that it is compared along.
                 let axis = along.map_or(unit, |along| along.unit(lab));
                 assert!(chart.reference.is_none_or(|reference| reference.unit(lab) == axis), "{}", chart.title);

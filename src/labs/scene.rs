@@ -116,8 +116,9 @@ impl Scene {
     pub fn target(&self, node: NodeId) -> Option<u32> {
         let (group, index) = self.find(node)?;
         let servers = self.groups.iter().filter(|group| group.role == Role::Server);
-        (group.role == Role::Server)
-            .then(|| servers.take_while(|other| other.first != group.first).map(|other| other.count).sum::<u32>() + index)
+        (group.role == Role::Server).then(|| {
+            servers.take_while(|other| other.first != group.first).map(|other| other.count).sum::<u32>() + index
+        })
     }
 
     /// The number under which the fault `verb` names `node`; `None` when it does not address nodes of its kind.

@@ -251,7 +251,10 @@ pub fn settled(merged: &Merged) -> Assumption {
     let trend = more > by_itself && more > 0.01 * gone as f64;
     Assumption::new("As many go as come: the run has settled.", !trend, || {
         if merged.arrivals > gone {
-            format!("{} came and {gone} went: the others pile up, and the time that they will take is not in the mean.", merged.arrivals)
+            format!(
+                "{} came and {gone} went: the others pile up, and the time that they will take is not in the mean.",
+                merged.arrivals
+            )
         } else {
             format!("{} came and {gone} went: a backlog from before was worked off.", merged.arrivals)
         }

@@ -180,10 +180,6 @@ fn with_so_many(world: &World, merged: &Merged) -> ClosedForm {
         ],
         // The law is bent: its value at the mean number is above the mean of its values.
         predictions: vec![prediction("goodput", Standing::Approximation, value, 0.0)],
-        ..form(
-            "Throughput with so many inside",
-            vec![formula(universal_scalability::MATHML, 0)],
-            symbols,
-        )
+        ..form("Throughput with so many inside", vec![formula(universal_scalability::MATHML, 0)], symbols)
     }
 }

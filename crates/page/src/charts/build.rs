@@ -335,7 +335,15 @@ impl Store {
             most = most.max(last.0);
             samples = samples.max(measured.total());
             points.insert(0, (first.0 * 0.99, 0.0));
-            lines.push(Line { lane: Some(lane), label: "", weight: 1.75, look: Look::Line, ghost: false, points, samples: Vec::new() });
+            lines.push(Line {
+                lane: Some(lane),
+                label: "",
+                weight: 1.75,
+                look: Look::Line,
+                ghost: false,
+                points,
+                samples: Vec::new(),
+            });
         }
         let values = if lines.is_empty() { (0.01, 1.0) } else { log_range(least, most) };
         let x = Scale { spread: Spread::Log, values, pixels: (left, right) };
@@ -346,7 +354,15 @@ impl Store {
             });
             let points = points.collect();
             let look = Look::Line;
-            lines.push(Line { lane: None, label: "theory", weight: 1.25, look, ghost: false, points, samples: Vec::new() });
+            lines.push(Line {
+                lane: None,
+                label: "theory",
+                weight: 1.25,
+                look,
+                ghost: false,
+                points,
+                samples: Vec::new(),
+            });
         }
         // The last nine needs a hundred times as many samples as it has nines to be more than luck.
         let top_value = if samples >= 100_000 { 0.9999 } else { 0.999 };

@@ -176,9 +176,8 @@ pub fn said(
     // What is switched off can be switched on again; what the run does not have needs no switch.
     let drawn = |name: &str| figure.lines.iter().any(|line| line.label == name);
     let measures = kind.measured().into_iter().enumerate();
-    let offered = |index: usize, name: &str| {
-        !matches!(kind, Kind::Own(_)) || index == 0 || view.hides(kind, name) || drawn(name)
-    };
+    let offered =
+        |index: usize, name: &str| !matches!(kind, Kind::Own(_)) || index == 0 || view.hides(kind, name) || drawn(name);
     let measures = measures.filter(|&(index, name)| offered(index, name));
     let measures = measures.map(|(_, name)| (name, !view.hides(kind, name))).collect();
     let lanes = if kind.of_one_lane() && player.scenario().lanes.len() > 1 {
@@ -448,7 +447,8 @@ mod tests {
     #[test]
     fn keys_move_the_cursor_within_what_is_known_and_escape_hides_it() {
         let scenario = headroom::scenario::Scenario::read("balancing?duration=60s").unwrap().0;
-        let (mut player, mut runner) = (Player::new(scenario), headroom::session::Runner::default());
+        let (mut player, mut runner) =
+            (Player::new(scenario), headroom::session::Runner::new(headroom::labs::EXPERIMENTS));
         player.seek(headroom::basics::Nanos::from_secs(20));
         crate::charts::tests::settle(&mut player, &mut runner);
         let mut store = Store::default();

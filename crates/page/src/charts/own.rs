@@ -39,7 +39,15 @@ pub fn lines(chart: &'static Chart, lab: &Lab, player: &Player, view: &View, kno
             if !same && !points.is_empty() {
                 let label = reference.label;
                 let look = Look::Reference;
-                lines.push(Line { lane: Some(lane), label, weight: 1.25, look, ghost: false, points, samples: Vec::new() });
+                lines.push(Line {
+                    lane: Some(lane),
+                    label,
+                    weight: 1.25,
+                    look,
+                    ghost: false,
+                    points,
+                    samples: Vec::new(),
+                });
             }
         }
         if let [only] = lines.as_mut_slice() {
@@ -51,7 +59,15 @@ pub fn lines(chart: &'static Chart, lab: &Lab, player: &Player, view: &View, kno
             let points = against(&along, &chart.curves[0], lab, behind(lane), seconds);
             if !points.is_empty() {
                 let look = Look::Points;
-                lines.push(Line { lane: Some(lane), label: "", weight: 1.75, look, ghost: false, points, samples: Vec::new() });
+                lines.push(Line {
+                    lane: Some(lane),
+                    label: "",
+                    weight: 1.75,
+                    look,
+                    ghost: false,
+                    points,
+                    samples: Vec::new(),
+                });
             }
         }
         return lines;
@@ -70,7 +86,9 @@ pub fn lines(chart: &'static Chart, lab: &Lab, player: &Player, view: &View, kno
     for (index, curve) in chart.curves.iter().enumerate().filter(|(_, curve)| !view.hides(kind, curve.label)) {
         for lane in (0..tracks.len()).filter(shown) {
             if index == 0 {
-                lines.extend(line(curve, lane, &tracks[lane].ghost, true, true).filter(|_| !tracks[lane].ghost.is_empty()));
+                lines.extend(
+                    line(curve, lane, &tracks[lane].ghost, true, true).filter(|_| !tracks[lane].ghost.is_empty()),
+                );
             }
             lines.extend(line(curve, lane, behind(lane), index == 0, false));
         }
@@ -88,14 +106,9 @@ fn over_time(curve: &Curve, lab: &Lab, windows: &[Option<Window>], seconds: f64,
 }
 
 /// A point for each window after the warm-up in which something was answered, by rising first value.
-fn against(
-    along: &Curve,
-    upwards: &Curve,
-    lab: &Lab,
-    windows: &[Option<Window>],
-    seconds: f64,
-) -> Vec<(f64, f64)> {
-    let answered = |window: &Option<Window>| window.as_ref().is_some_and(|window| !window.warming && window.completed > 0);
+fn against(along: &Curve, upwards: &Curve, lab: &Lab, windows: &[Option<Window>], seconds: f64) -> Vec<(f64, f64)> {
+    let answered =
+        |window: &Option<Window>| window.as_ref().is_some_and(|window| !window.warming && window.completed > 0);
     let points = windows.chunks(1).filter(|one| answered(&one[0])).filter_map(|one| {
         let (x, y) = (along.value(lab, one, seconds)?, upwards.value(lab, one, seconds)?);
         (x.is_finite() && y.is_finite()).then_some((x, y))
@@ -114,7 +127,8 @@ pub fn range(lines: &[Line], unit: Unit, of: impl Fn(&(f64, f64)) -> f64) -> Sca
     };
     let reference = highest(|look| look == Look::Reference);
     let most = highest(|_| true);
-    let positive = lines.iter().flat_map(|line| &line.points).map(&of).filter(|&value| value.is_finite() && value > 0.0);
+    let positive =
+        lines.iter().flat_map(|line| &line.points).map(&of).filter(|&value| value.is_finite() && value > 0.0);
     let least = positive.fold(f64::MAX, f64::min);
     let far = reference > 0.0 && most > FAR * reference;
     let (spread, values) = match unit {
@@ -143,7 +157,7 @@ mod tests {
     fn both(text: &str, seconds: u64) -> (Player, Store) {
         let (scenario, notices) = Scenario::read(text).unwrap();
         assert!(notices.is_empty(), "{notices:?}");
-        let (mut player, mut runner) = (Player::new(scenario), Runner::default());
+        let (mut player, mut runner) = (Player::new(scenario), Runner::new(headroom::labs::EXPERIMENTS));
         player.seek(Nanos::from_secs(seconds));
         crate::charts::tests::settle(&mut player, &mut runner);
         let mut store = Store::default();
@@ -161,8 +175,7 @@ mod tests {
         let (player, store) = both(text, 20);
         let figure = store.figure(own(&player, 0), &player, &View::default(), (300.0, 184.0), None);
         let names: Vec<_> = figure.lines.iter().map(|line| (line.lane, line.label)).collect();
-        let expected =
-            [(None, "knee"), (Some(0), "limit"), (Some(1), "limit"), (Some(0), "used"), (Some(1), "used")];
+        let expected = [(None, "knee"), (Some(0), "limit"), (Some(1), "limit"), (Some(0), "used"), (Some(1), "used")];
         assert_eq!(names, expected, "one knee for both lanes, and nobody else's limit");
         let knee = &figure.lines[0].points;
         let at = |seconds: f64| knee.iter().find(|point| point.0 >= seconds).unwrap().1;

@@ -322,7 +322,15 @@ mod tests {
 
     fn line(lane: usize, end: f64) -> Line {
         let points = vec![(0.0, 0.1), (12.0, f64::NAN), (20.0, end)];
-        Line { lane: Some(lane), label: "p99", weight: 1.75, look: Look::Line, ghost: false, points, samples: Vec::new() }
+        Line {
+            lane: Some(lane),
+            label: "p99",
+            weight: 1.75,
+            look: Look::Line,
+            ghost: false,
+            points,
+            samples: Vec::new(),
+        }
     }
 
     #[test]

@@ -146,7 +146,8 @@ fn classes(figure: &Figure, name: &str) -> Table {
         let last = class + 1 == CLASSES;
         let mut row = vec![format!("{} to {}", figure.units.0.say(from), figure.units.0.say(to))];
         for line in &lines {
-            let inside = line.points.iter().filter(|point| point.0 >= from && (point.0 < to || last)).map(|point| point.1);
+            let inside =
+                line.points.iter().filter(|point| point.0 >= from && (point.0 < to || last)).map(|point| point.1);
             let (count, sum) = inside.fold((0_u32, 0.0), |(count, sum), value| (count + 1, sum + value));
             row.push(if count > 0 { figure.units.1.say(sum / f64::from(count)) } else { "–".to_owned() });
             row.push(count.to_string());
@@ -205,7 +206,7 @@ mod tests {
     fn stand(text: &str, seconds: u64) -> Player {
         let (scenario, notices) = Scenario::read(text).unwrap();
         assert!(notices.is_empty(), "{notices:?}");
-        let (mut player, mut runner) = (Player::new(scenario), Runner::default());
+        let (mut player, mut runner) = (Player::new(scenario), Runner::new(headroom::labs::EXPERIMENTS));
         player.seek(Nanos::from_secs(seconds));
         crate::charts::tests::settle(&mut player, &mut runner);
         player

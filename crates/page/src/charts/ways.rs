@@ -106,7 +106,8 @@ impl Ways {
         let servers = |place: usize| path.get(place).is_some_and(|&node| self.scene.target(node).is_some());
         let total: f64 = (0..path.len()).filter(|&place| servers(place)).map(|place| waits[place]).sum();
         let highest = (0..path.len()).filter(|&place| servers(place)).map(|place| waits[place]).fold(0.0, f64::max);
-        let place = (0..path.len()).rfind(|&place| servers(place) && waits[place] >= highest / 2.0 && waits[place] > 0.0)?;
+        let place =
+            (0..path.len()).rfind(|&place| servers(place) && waits[place] >= highest / 2.0 && waits[place] > 0.0)?;
         Some((path[place], waits[place] / total))
     }
 
@@ -126,7 +127,11 @@ impl Ways {
         let legend = "solid: served; line: waits; hollow: done, but the next is full";
         match self.most {
             Some((node, share)) => {
-                format!("{legend}. Most waiting is for {} ({})", self.scene.name(node), percent((share * 100.0).round() / 100.0))
+                format!(
+                    "{legend}. Most waiting is for {} ({})",
+                    self.scene.name(node),
+                    percent((share * 100.0).round() / 100.0)
+                )
             }
             None => legend.to_owned(),
         }
@@ -347,7 +352,7 @@ mod tests {
     fn stand(text: &str, seconds: u64) -> Player {
         let (scenario, notices) = Scenario::read(text).unwrap();
         assert!(notices.is_empty(), "{notices:?}");
-        let (mut player, mut runner) = (Player::new(scenario), Runner::default());
+        let (mut player, mut runner) = (Player::new(scenario), Runner::new(headroom::labs::EXPERIMENTS));
         player.seek(Nanos::from_secs(seconds));
         crate::charts::tests::settle(&mut player, &mut runner);
         player

@@ -94,8 +94,9 @@ pub const TABLE: [Parameter; 9] = [
             let part = |name: &str| PARTS.iter().find(|(key, _)| *key == name).map(|(_, part)| *part);
             let parts: Option<Vec<Part>> = text.split(',').filter(|name| !name.is_empty()).map(part).collect();
             let parts = parts.filter(|parts| !parts.is_empty());
-            presentation.show = parts
-                .ok_or("must name parts among stage, controls, figures, charts, ways, time; stage,figures,time is used")?;
+            presentation.show = parts.ok_or(
+                "must name parts among stage, controls, figures, charts, ways, time; stage,figures,time is used",
+            )?;
             Ok(())
         },
     },

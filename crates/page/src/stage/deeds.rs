@@ -104,9 +104,8 @@ mod tests {
     #[test]
     fn a_node_is_offered_only_the_faults_that_are_about_it() {
         let scenario = Scenario::read("batching").unwrap().0;
-        let keys = |node| -> Vec<_> {
-            offers(&scenario, 0, node, Nanos::ZERO).iter().map(|offer| offer.kind.key).collect()
-        };
+        let keys =
+            |node| -> Vec<_> { offers(&scenario, 0, node, Nanos::ZERO).iter().map(|offer| offer.kind.key).collect() };
         assert_eq!((keys(0), keys(1), keys(2)), (vec![], vec!["crash"], vec!["stall"]));
     }
 }
