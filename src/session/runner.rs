@@ -46,8 +46,11 @@ struct Job {
     job: u32,
     scenario: Scenario,
     lanes: VecDeque<u8>,
+    measures: Vec<String>,
     run: Box<dyn Run>,
     record: Record,
+    /// How far it has come, in hundredths, when that was last told.
+    told: u64,
 }
 
 /// The state machine of a worker.
@@ -107,8 +110,10 @@ impl Runner {
                     self.replies.push(Report::Inspected { lane, node, facts: hosted.run.inspect(node) });
                 }
             }
-            Command::RunOut { job, scenario, lanes } => match self.read(&scenario) {
-                Ok((scenario, _)) => self.jobs.extend(Job::new(self.experiments, job, scenario, lanes.into())),
+            Command::RunOut { job, scenario, lanes, measures } => match self.read(&scenario) {
+                Ok((scenario, _)) => {
+                    self.jobs.extend(Job::new(self.experiments, job, scenario, lanes.into(), measures));
+                }
                 Err(notice) => self.replies.push(Report::Refused { sentence: notice.sentence }),
             },
             Command::Cancel { job } => self.jobs.retain(|other| other.job != job),
@@ -348,10 +353,16 @@ impl Hosted {
 }
 
 impl Job {
-    fn new(experiments: &'static [Experiment], job: u32, scenario: Scenario, lanes: VecDeque<u8>) -> Option<Self> {
+    fn new(
+        experiments: &'static [Experiment],
+        job: u32,
+        scenario: Scenario,
+        lanes: VecDeque<u8>,
+        measures: Vec<String>,
+    ) -> Option<Self> {
         let &first = lanes.front()?;
         let run = labs::build_among(experiments, &scenario, usize::from(first));
-        Some(Self { experiments, job, scenario, lanes, run, record: Record::new(Detail::OFF) })
+        Some(Self { experiments, job, scenario, lanes, measures, run, record: Record::new(Detail::OFF), told: 0 })
     }
 
     /// Goes on; returns whether the job is done.
@@ -360,16 +371,24 @@ impl Job {
         let duration = self.scenario.duration;
         if self.run.advance(Budget { until: duration, events: most_events }, &mut self.record) == Reached::Events {
             let done = self.run.position().time;
-            out.push(Report::Progress { job: Some(self.job), done, of: duration });
+            let hundredths = (100.0 * done.seconds() / duration.seconds()) as u64;
+            // A slice is far less than what anybody sees of it.
+            if hundredths > self.told {
+                self.told = hundredths;
+                out.push(Report::Progress { job: Some(self.job), done, of: duration });
+            }
             return false;
         }
         let mut windows: Vec<Window> = core::mem::take(&mut self.record.windows);
-        if !duration.0.is_multiple_of(labs::window_length(&self.scenario).0) {
+        let length = labs::window_length(&self.scenario);
+        if !duration.0.is_multiple_of(length.0) {
             windows.push(self.run.window());
         }
-        let (totals, trace_hash) = (self.run.totals(), self.run.trace_hash());
-        out.push(Report::Finished { job: self.job, lane, windows, totals, trace_hash });
+        let figures = labs::over_time::measures(&self.scenario, usize::from(lane), &windows, length, &self.measures);
+        let (totals, trace_hash, events) = (self.run.totals(), self.run.trace_hash(), self.run.position().event);
+        out.push(Report::Finished { job: self.job, lane, figures, totals, events, trace_hash });
         self.lanes.pop_front();
+        self.told = 0;
         self.record = Record::new(Detail::OFF);
         if let Some(&next) = self.lanes.front() {
             self.run = labs::build_among(self.experiments, &self.scenario, usize::from(next));
