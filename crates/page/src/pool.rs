@@ -97,14 +97,14 @@ pub struct Crew {
 const MOST_IN_A_CREW: usize = 16;
 
 impl Crew {
-    /// Starts at most `most` workers of `lab`; `heard` is told which of them says what.
+    /// Starts the workers of `lab`; `heard` is told which of them says what.
     #[must_use]
-    pub fn new(lab: &'static str, most: usize, heard: &Rc<dyn Fn(usize, Heard)>) -> Self {
+    pub fn new(lab: &'static str, heard: &Rc<dyn Fn(usize, Heard)>) -> Self {
         let worker = |index: usize| {
             let heard = Rc::clone(heard);
             start(lab, move |what| heard(index, what))
         };
-        Self { workers: (0..cores().min(MOST_IN_A_CREW).min(most.max(1))).map(worker).collect() }
+        Self { workers: (0..cores().min(MOST_IN_A_CREW)).map(worker).collect() }
     }
 
     /// How many workers there are.

@@ -6,7 +6,7 @@ use core::fmt::Write;
 
 use headroom::scenario::lane_letter;
 
-use super::figure::{Figure, Line, apart};
+use super::figure::{Figure, Line, Unit, apart};
 use super::scale::Spread;
 use crate::stage::picture::escape;
 
@@ -109,7 +109,7 @@ pub fn along(figure: &Figure) -> String {
     }
     let ticks = figure.x.ticks(if figure.x.spread == Spread::Log { 50.0 } else { 44.0 });
     // Along time the unit stands at the last tick only.
-    let seconds = figure.x.spread == Spread::Linear && figure.x.values.1 >= 1.0;
+    let seconds = figure.units.0 == Unit::Time && figure.x.spread == Spread::Linear && figure.x.values.1 >= 1.0;
     for (index, &tick) in ticks.iter().enumerate() {
         let x = figure.x.pixel(tick);
         let last = index + 1 == ticks.len();
@@ -252,7 +252,6 @@ pub const FILE_STYLE: &str = "text{font:11px system-ui,sans-serif;fill:var(--ink
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::charts::figure::Unit;
     use crate::charts::scale::Scale;
 
     fn figure(lines: Vec<Line>) -> Figure {
