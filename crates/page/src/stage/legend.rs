@@ -6,8 +6,8 @@ use yew::prelude::*;
 use super::words::CLASSES;
 
 /// Shapes and their names in one line.
-#[component]
-pub fn Legend() -> Html {
+#[must_use]
+pub fn legend() -> Html {
     let entries = CLASSES.iter().map(|&(class, name)| {
         let (style, path) = match class {
             Class::Request => ("request", "M-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z"),
