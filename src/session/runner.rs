@@ -38,6 +38,8 @@ struct Hosted {
     slices: u32,
     /// Where it is going, if it was told to stand somewhere.
     seek: Option<(Target, bool)>,
+    /// Faults and moved parameters, in the order of time.
+    changes: Rc<[Change]>,
 }
 
 /// A scenario run out beside what is shown.
@@ -142,8 +144,10 @@ impl Runner {
                 hosted.fork_at(labs::changes(&scenario, usize::from(hosted.lane)), unchanged_before, length);
             }
         } else {
-            let host =
-                |&lane: &u8| Hosted::new(lane, labs::build_among(self.experiments, &scenario, usize::from(lane)));
+            let host = |&lane: &u8| {
+                let run = labs::build_among(self.experiments, &scenario, usize::from(lane));
+                Hosted::new(lane, run, labs::changes(&scenario, usize::from(lane)))
+            };
             self.hosted = lanes.iter().map(host).collect();
         }
         for hosted in &mut self.hosted {
@@ -189,7 +193,7 @@ impl Runner {
 }
 
 impl Hosted {
-    fn new(lane: u8, run: Box<dyn Run>) -> Self {
+    fn new(lane: u8, run: Box<dyn Run>, changes: Rc<[Change]>) -> Self {
         Self {
             lane,
             checkpoints: Checkpoints::new(&*run),
@@ -198,11 +202,13 @@ impl Hosted {
             run,
             slices: 0,
             seek: None,
+            changes,
         }
     }
 
     /// The changes from `time` on are others now.
     fn fork_at(&mut self, changes: Rc<[Change]>, time: Nanos, length: Nanos) {
+        self.changes = Rc::clone(&changes);
         self.checkpoints.fork_at(time, changes);
         self.run = self.checkpoints.newest(|_, _| true);
         let unchanged = (time.0 / length.0.max(1)) as usize;
@@ -269,7 +275,8 @@ impl Hosted {
             self.record.why = if explain { Explanation::listen() } else { Explanation::silent() };
             self.record.story.clear();
             self.record.nodes.clear();
-            let reached = self.run.advance(Budget { until: duration, events: 1 }, &mut self.record);
+            let until = if to == Target::NextMark { self.next_change().min(duration) } else { duration };
+            let reached = self.run.advance(Budget { until, events: 1 }, &mut self.record);
             self.checkpoints.offer(&*self.run);
             let there = match to {
                 Target::Event(event) => self.run.position().event >= event,
@@ -277,7 +284,12 @@ impl Hosted {
                 Target::NextMark => self.record.marks.len() > marks,
                 Target::Time(_) => true,
             };
-            if there || reached == Reached::Until {
+            if there && to == Target::NextMark {
+                // What made it a moment comes first; a fault is no event and has nothing else to tell.
+                let told = self.record.marks[marks..].iter().map(|mark| mark.text.clone());
+                self.record.story = told.chain(core::mem::take(&mut self.record.story)).collect();
+            }
+            if there || reached == Reached::Until && self.run.position().time >= duration {
                 self.arrived(edition, out);
                 return;
             }
@@ -285,6 +297,13 @@ impl Hosted {
         if matches!(to, Target::Event(0)) {
             self.arrived(edition, out);
         }
+    }
+
+    /// When the next fault or moved parameter comes. A jump to the next moment stands at that time itself, and not after
+    /// the first event that meets it.
+    fn next_change(&self) -> Nanos {
+        let now = self.run.position().time;
+        self.changes.iter().map(|change| change.at).find(|&at| at > now).unwrap_or(Nanos::MAX)
     }
 
     /// Says where the lane stands.
