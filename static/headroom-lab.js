@@ -11,7 +11,7 @@
 //   scenario   what is run, as in a link after `#/lab/`; or `lab`, a lab as it opens by itself
 //   show lock theme motion autoplay speed t until predict parent   as in a link after `#/embed/`
 //   height     CSS pixels; without it the element is as high as its content
-//   title      what a screen reader calls the frame
+//   label      what a screen reader calls the frame
 //   base       where Headroom is; without it, the folder that this script came from
 // An attribute that changes takes effect at once; a frame whose scenario changes begins anew.
 //
@@ -32,7 +32,7 @@
   const patience = 30_000;
 
   class HeadroomLab extends HTMLElement {
-    static observedAttributes = [...presentation, "scenario", "lab", "height", "title", "base"];
+    static observedAttributes = [...presentation, "scenario", "lab", "height", "label", "base"];
     #frame = null;
     #ready = false;
     #waiting = [];
@@ -73,7 +73,7 @@
 
     #update() {
       const frame = this.#frame;
-      frame.title = this.getAttribute("title") || "Headroom: an experiment";
+      frame.title = this.getAttribute("label") || "Headroom: an experiment";
       const height = Number.parseFloat(this.getAttribute("height"));
       frame.style.height = `${Number.isFinite(height) ? height : frame.offsetHeight || 480}px`;
       if (frame.src !== this.src) {

@@ -4,7 +4,7 @@ const script = document.createElement("script");
 script.src = `${address}headroom-lab.js`;
 document.head.append(script);
 document.querySelector("main").innerHTML = `
-  <headroom-lab id="first" scenario="balancing?policy=random&amp;seed=9" show="stage,time" theme="dark" title="One policy">
+  <headroom-lab id="first" scenario="balancing?policy=random&amp;seed=9" show="stage,time" theme="dark" label="One policy">
     <a href="${address}#/lab/balancing">Open the experiment</a>
   </headroom-lab>`;
 const heard = [];

@@ -135,7 +135,7 @@ impl Chosen {
                 let own = self.parameters();
                 let own = own.iter().map(|(key, value)| format!(" {key}=\"{}\"", escaped(value)));
                 format!(
-                    "<script src=\"{}headroom-lab.js\" defer></script>\n<headroom-lab scenario=\"{}\"{} title=\"{title}\"></headroom-lab>",
+                    "<script src=\"{}headroom-lab.js\" defer></script>\n<headroom-lab scenario=\"{}\"{} label=\"{title}\"></headroom-lab>",
                     escaped(&folder(page)),
                     escaped(text),
                     own.collect::<String>()
