@@ -85,8 +85,8 @@
     #hear({ source, data }) {
       if (!this.#frame || source !== this.#frame.contentWindow || data?.ns !== "headroom" || data.v !== 1) return;
       if (data.type === "resize" && !Number.isFinite(Number.parseFloat(this.getAttribute("height")))) {
-        // The page inside has a rim of its own.
-        if (Number.isFinite(data.height)) this.#frame.style.height = `${Math.min(Math.max(data.height + 16, 60), 10_000)}px`;
+        // The page inside has a rim of its own, which is wider in the projector's theme.
+        if (Number.isFinite(data.height)) this.#frame.style.height = `${Math.min(Math.max(data.height + 24, 60), 10_000)}px`;
       }
       if (data.type === "ready") {
         this.#ready = true;

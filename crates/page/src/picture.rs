@@ -15,12 +15,14 @@ use crate::stage::picture::escape;
 /// What is copied, in the order of the document.
 const PARTS: &str = ".lane, .chart-card, svg.stage-picture, svg.chart-svg, canvas, .lane-head, .figures dt, .figures dd, .chart-name, .stage-caption, .stage-badge";
 /// What an element of a drawing takes with it.
-const STYLES: [&str; 14] = [
+const STYLES: [&str; 16] = [
     "fill",
     "stroke",
     "stroke-width",
     "stroke-dasharray",
     "stroke-linejoin",
+    "stroke-linecap",
+    "stroke-dashoffset",
     "opacity",
     "fill-opacity",
     "color",
@@ -60,6 +62,7 @@ fn svg() -> Option<(String, (f64, f64))> {
     // What is not shown, or belongs to a dialog, has no place in the picture.
     let parts: Vec<(Element, Place)> =
         parts.map(|part| (part.clone(), Place::of(&part))).filter(|(_, place)| place.is_there()).collect();
+    let parts = closed_up(&lab, parts);
     let whole = parts.iter().map(|(_, place)| *place).reduce(Place::with)?;
     let (width, height) = (whole.width + 2.0 * MARGIN, whole.height + 2.0 * MARGIN);
     let ground = style(&lab.closest("body").ok().flatten()?, "background-color");
@@ -88,6 +91,18 @@ fn svg() -> Option<(String, (f64, f64))> {
         }
     }
     Some((text + "</svg>", (width, height)))
+}
+
+/// The charts follow the lanes at once: what stands between them on the page is for pressing.
+fn closed_up(lab: &Element, parts: Vec<(Element, Place)>) -> Vec<(Element, Place)> {
+    let place = |selector: &str| Some(Place::of(&lab.query_selector(selector).ok()??));
+    let (Some(lanes), Some(charts)) = (place(".lanes"), place(".chart-card")) else { return parts };
+    let gap = (charts.top - lanes.top - lanes.height - MARGIN).max(0.0);
+    let up = |(part, place): (Element, Place)| {
+        let of_charts = part.closest(".chart-card").is_ok_and(|card| card.is_some());
+        (part, Place { top: if of_charts { place.top - gap } else { place.top }, ..place })
+    };
+    parts.into_iter().map(up).collect()
 }
 
 /// Where something stands, in CSS pixels.
@@ -176,7 +191,12 @@ fn image(part: &Element, place: Place) -> Option<String> {
 fn words(part: &Element, place: Place) -> String {
     let head = part.class_list().contains("lane-head");
     let lane = part.closest(".lane").ok().flatten().and_then(|lane| lane.get_attribute("aria-label"));
-    let text = if head { lane } else { part.text_content() }.unwrap_or_default();
+    let mut text = if head { lane } else { part.text_content() }.unwrap_or_default();
+    // A dot that the page puts between a name and the number of its samples by its styles.
+    let samples = part.query_selector(".samples").ok().flatten().and_then(|samples| samples.text_content());
+    if let Some(name) = samples.as_ref().and_then(|samples| text.strip_suffix(samples.as_str())) {
+        text = format!("{name} · {}", samples.unwrap_or_default());
+    }
     let size: f64 = style(part, "font-size").trim_end_matches("px").parse().unwrap_or(14.0);
     let left: f64 = style(part, "padding-left").trim_end_matches("px").parse().unwrap_or(0.0);
     format!(

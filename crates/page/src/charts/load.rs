@@ -48,7 +48,12 @@ impl Strip {
             self.done = 0;
         }
         let (left, right, top, bottom) = key.plot;
-        let width = right.saturating_sub(left).max(1);
+        // In a frame without size, or one so narrow that the names take all of it, there is no place for a cell.
+        if right <= left || right > key.size.0 {
+            self.key = Some(key);
+            return &self.pixels;
+        }
+        let width = right - left;
         let per_pixel = key.windows / width as f64;
         let per_cell = per_pixel * key.cell.max(1) as f64;
         let known = finished.min(windows.len());

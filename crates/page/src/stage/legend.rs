@@ -28,5 +28,11 @@ pub fn legend() -> Html {
             </li>
         }
     });
-    html! { <ul class="stage-legend" aria-label="What moves">{ for entries }</ul> }
+    let undecided = html! {
+        <li key="undecided">
+            <svg viewBox="-6 -6 12 12" width="12" height="12" aria-hidden="true"><circle r="3.5" style="fill:var(--dot-undecided)" /></svg>
+            {"request without a server yet"}
+        </li>
+    };
+    html! { <ul class="stage-legend" aria-label="What moves">{undecided}{ for entries }</ul> }
 }
