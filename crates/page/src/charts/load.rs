@@ -166,6 +166,16 @@ mod tests {
     }
 
     #[test]
+    fn without_width_nothing_is_painted_and_nothing_breaks() {
+        // Inside a frame without size the names take more than there is.
+        for (size, plot) in [((46, 30), (46, 46, 2, 22)), ((34, 30), (46, 34, 2, 22)), ((0, 0), (46, 86, 0, 0))] {
+            let mut strip = Strip::default();
+            let pixels = strip.paint(Key { size, plot, ..key(0) }, &windows(), 80);
+            assert!(pixels.iter().all(|&byte| byte == 0));
+        }
+    }
+
+    #[test]
     fn going_on_bit_by_bit_and_back_gives_the_same_pixels_as_at_once() {
         let mut strip = Strip::default();
         for finished in [1, 2, 3, 17, 40, 41, 99, 30, 60] {

@@ -279,13 +279,12 @@ fn pictures(live: &Live) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wasm_bindgen_test::wasm_bindgen_test;
 
     fn chosen() -> Chosen {
         Chosen { theme: "dark".to_owned(), autoplay: true, t: "12s".to_owned(), ..Chosen::default() }
     }
 
-    #[wasm_bindgen_test]
+    #[test]
     fn a_fragment_is_read_back_as_it_was_chosen() {
         let all = Chosen {
             show: vec!["stage", "charts"],
@@ -307,7 +306,7 @@ mod tests {
         );
     }
 
-    #[wasm_bindgen_test]
+    #[test]
     fn whatever_is_typed_stays_inside_its_attribute_and_is_named() {
         let hostile = Chosen {
             t: "\"><script>alert(1)</script>".to_owned(),
