@@ -95,6 +95,7 @@ test("the picture is what is seen, as SVG and as PNG", async ({ page }) => {
 
 for (const size of [{ width: 1280, height: 800 }, { width: 360, height: 740 }]) {
   test(`the dialog is accessible and fits, ${size.width} wide`, async ({ page }) => {
+    test.setTimeout(60_000);
     await page.setViewportSize(size);
     await openDialog(page);
     const { violations } = await new AxeBuilder({ page }).include("dialog").analyze();

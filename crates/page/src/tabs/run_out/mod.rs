@@ -103,6 +103,8 @@ struct Inner {
     /// Why the last wish could not be met.
     refusal: RefCell<String>,
     update: UseForceUpdateHandle,
+    /// Whether it is drawn anew in a moment.
+    waiting: Cell<bool>,
     coming: RefCell<Option<Timeout>>,
 }
 
@@ -143,25 +145,24 @@ impl Inner {
             next_job: Cell::new(1),
             refusal: RefCell::default(),
             update,
+            waiting: Cell::new(false),
             coming: RefCell::default(),
         }
     }
 
     /// Draws it anew in a moment; many changes are drawn once.
     fn soon(self: &Rc<Self>) {
-        let mut coming = self.coming.borrow_mut();
-        if coming.is_none() {
-            let weak = Rc::downgrade(self);
-            *coming = Some(Timeout::new(PULSE, move || {
-                if let Some(inner) = weak.upgrade() {
-                    // Forgotten rather than dropped: it is this very timeout that is at work.
-                    if let Some(timeout) = inner.coming.borrow_mut().take() {
-                        timeout.forget();
-                    }
-                    inner.update.force_update();
-                }
-            }));
+        if self.waiting.replace(true) {
+            return;
         }
+        let weak = Rc::downgrade(self);
+        // The last timeout is kept until the next is made: one that is dropped from within itself would be cut short.
+        *self.coming.borrow_mut() = Some(Timeout::new(PULSE, move || {
+            if let Some(inner) = weak.upgrade() {
+                inner.waiting.set(false);
+                inner.update.force_update();
+            }
+        }));
     }
 
     /// A person asks for it.
