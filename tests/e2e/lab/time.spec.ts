@@ -78,7 +78,7 @@ test("everything goes by keys, only inside the lab, and never while typing", asy
     await expect(page.locator(".story strong")).toBeVisible({ timeout: 1_000 });
   }).toPass();
   await keys.press("]");
-  await expect(page.getByRole("combobox", { name: "Speed" })).toHaveValue("0.2");
+  await expect(page.getByRole("combobox", { name: "Speed" })).toHaveValue("0.5");
   await keys.press("2");
   await expect(button(page, "Focus lane B")).toHaveAttribute("aria-pressed", "true");
 
