@@ -43,6 +43,22 @@
   }
   document.addEventListener("headroom:trouble", (event) => trouble(String(event.detail)));
 
+  // The list of labs closes when something in it is chosen, when the person goes elsewhere, and with Escape, which gives
+  // the focus back to what opened it.
+  whenParsed(function () {
+    const menu = document.getElementById("labs-menu");
+    if (!menu) return;
+    const close = () => menu.removeAttribute("open");
+    menu.addEventListener("click", (event) => event.target.closest("a") && close());
+    document.addEventListener("pointerdown", (event) => menu.contains(event.target) || close());
+    menu.addEventListener("focusout", (event) => event.relatedTarget && !menu.contains(event.relatedTarget) && close());
+    menu.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !menu.open) return;
+      close();
+      menu.querySelector("summary").focus();
+    });
+  });
+
   function block(name) {
     const element = document.getElementById(name);
     return element ? JSON.parse(element.textContent) : {};

@@ -134,3 +134,16 @@ fn every_lab_of_the_catalogue_has_a_worker_that_is_built() {
     }
     assert_eq!(headroom::labs::CATALOGUE.len(), headroom::labs::EXPERIMENTS.len());
 }
+
+/// The header stands in index.html, so that it is there before the program; what it lists is held to the catalogue here.
+#[test]
+fn the_header_lists_every_lab_in_the_order_of_the_catalogue() {
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("index.html")).unwrap();
+    let menu = text.split("id=\"labs-menu\"").nth(1).and_then(|rest| rest.split("</details>").next()).unwrap();
+    let listed: Vec<&str> = menu.lines().map(str::trim).filter(|line| line.starts_with("<li>")).collect();
+    let wanted: Vec<String> = headroom::labs::CATALOGUE
+        .iter()
+        .map(|lab| format!("<li><a href=\"#/lab/{}\">{}</a></li>", lab.key, lab.label))
+        .collect();
+    assert_eq!(listed, wanted);
+}

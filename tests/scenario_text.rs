@@ -46,7 +46,7 @@ fn what_is_refused_is_named_and_said_what_is_used() {
         ("servers=20000", "servers “20000” must lie between 0 and 10000; 10000 is used."),
         ("servers=-1", "servers “-1” must be a whole number between 0 and 10000; 8 is used."),
         ("seed=x", "seed “x” must be a whole number below 2^64; 1 is used."),
-        ("duration=2h", "duration “2h” must lie between 1ms and 3600s; 3600s is used."),
+        ("duration=5h", "duration “5h” must lie between 1ms and 14400s; 14400s is used."),
         ("duration=soon", "duration “soon” must be a time, as 60s; 60s is used."),
         ("v=9", "v “9” is not a version of the text that is known; it is read as version 1."),
         ("z.rate=1/s", "z.rate “1/s” names a lane that does not exist, and is left out."),

@@ -18,6 +18,7 @@ pub mod pipeline;
 pub mod results;
 pub mod scene;
 pub mod sharding;
+pub mod sweep;
 pub mod theory;
 
 use std::rc::Rc;

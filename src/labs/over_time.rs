@@ -93,6 +93,26 @@ pub fn measure(scenario: &Scenario, lane: usize, windows: &[Window], length: Nan
     }
 }
 
+/// As [`measure`], for several measures of everything after the warm-up; the windows are put together once.
+#[must_use]
+pub fn measures(
+    scenario: &Scenario,
+    lane: usize,
+    windows: &[Window],
+    length: Nanos,
+    names: &[String],
+) -> Vec<Option<f64>> {
+    let merged = Merged::of(windows, length, false);
+    let one = |name: &String| {
+        if is_over_time(name) {
+            measure(scenario, lane, windows, length, name)
+        } else {
+            measure_of_lane(scenario, lane, &merged, name)
+        }
+    };
+    names.iter().map(one).collect()
+}
+
 /// The windows that lie wholly between `from` and `to`.
 fn between(windows: &[Window], length: Nanos, from: Nanos, to: Nanos) -> impl Iterator<Item = &Window> {
     windows.iter().filter(move |window| {

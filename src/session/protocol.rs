@@ -64,6 +64,8 @@ pub enum Command {
         scenario: String,
         /// The lanes to run.
         lanes: Vec<u8>,
+        /// The measures that are wanted, by name.
+        measures: Vec<String>,
     },
     /// Forget a job.
     Cancel {
@@ -116,10 +118,12 @@ pub enum Report {
         job: u32,
         /// The lane.
         lane: u8,
-        /// Its windows.
-        windows: Vec<Window>,
+        /// The measures that were asked for, in that order; times in seconds.
+        figures: Vec<Option<f64>>,
         /// Its totals.
         totals: Totals,
+        /// Events handled.
+        events: u64,
         /// Its hash.
         trace_hash: u64,
     },

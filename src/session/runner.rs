@@ -41,6 +41,8 @@ struct Hosted {
     slices: u32,
     /// Where it is going, if it was told to stand somewhere.
     seek: Option<(Target, bool)>,
+    /// Faults and moved parameters, in the order of time.
+    changes: Rc<[Change]>,
 }
 
 /// A scenario run out beside what is shown.
@@ -49,8 +51,11 @@ struct Job {
     job: u32,
     scenario: Scenario,
     lanes: VecDeque<u8>,
+    measures: Vec<String>,
     run: Box<dyn Run>,
     record: Record,
+    /// How far it has come, in hundredths, when that was last told.
+    told: u64,
 }
 
 /// The state machine of a worker.
@@ -110,8 +115,10 @@ impl Runner {
                     self.replies.push(Report::Inspected { lane, node, facts: hosted.run.inspect(node) });
                 }
             }
-            Command::RunOut { job, scenario, lanes } => match self.read(&scenario) {
-                Ok((scenario, _)) => self.jobs.extend(Job::new(self.experiments, job, scenario, lanes.into())),
+            Command::RunOut { job, scenario, lanes, measures } => match self.read(&scenario) {
+                Ok((scenario, _)) => {
+                    self.jobs.extend(Job::new(self.experiments, job, scenario, lanes.into(), measures));
+                }
                 Err(notice) => self.replies.push(Report::Refused { sentence: notice.sentence }),
             },
             Command::Cancel { job } => self.jobs.retain(|other| other.job != job),
@@ -140,8 +147,10 @@ impl Runner {
                 hosted.fork_at(labs::changes(&scenario, usize::from(hosted.lane)), unchanged_before, length);
             }
         } else {
-            let host =
-                |&lane: &u8| Hosted::new(lane, labs::build_among(self.experiments, &scenario, usize::from(lane)));
+            let host = |&lane: &u8| {
+                let run = labs::build_among(self.experiments, &scenario, usize::from(lane));
+                Hosted::new(lane, run, labs::changes(&scenario, usize::from(lane)))
+            };
             self.hosted = lanes.iter().map(host).collect();
         }
         for hosted in &mut self.hosted {
@@ -187,7 +196,7 @@ impl Runner {
 }
 
 impl Hosted {
-    fn new(lane: u8, run: Box<dyn Run>) -> Self {
+    fn new(lane: u8, run: Box<dyn Run>, changes: Rc<[Change]>) -> Self {
         Self {
             lane,
             checkpoints: Checkpoints::new(&*run),
@@ -197,11 +206,13 @@ impl Hosted {
             run,
             slices: 0,
             seek: None,
+            changes,
         }
     }
 
     /// The changes from `time` on are others now.
     fn fork_at(&mut self, changes: Rc<[Change]>, time: Nanos, length: Nanos) {
+        self.changes = Rc::clone(&changes);
         self.checkpoints.fork_at(time, changes);
         self.run = self.checkpoints.newest(|_, _| true);
         let unchanged = (time.0 / length.0.max(1)) as usize;
@@ -272,7 +283,8 @@ impl Hosted {
             self.record.why = if explain { Explanation::listen() } else { Explanation::silent() };
             self.record.story.clear();
             self.record.nodes.clear();
-            let reached = self.run.advance(Budget { until: duration, events: 1 }, &mut self.record);
+            let until = if to == Target::NextMark { self.next_change().min(duration) } else { duration };
+            let reached = self.run.advance(Budget { until, events: 1 }, &mut self.record);
             self.checkpoints.offer(&*self.run);
             let there = match to {
                 Target::Event(event) => self.run.position().event >= event,
@@ -280,7 +292,12 @@ impl Hosted {
                 Target::NextMark => self.record.marks.len() > marks,
                 Target::Time(_) => true,
             };
-            if there || reached == Reached::Until {
+            if there && to == Target::NextMark {
+                // What made it a moment comes first; a fault is no event and has nothing else to tell.
+                let told = self.record.marks[marks..].iter().map(|mark| mark.text.clone());
+                self.record.story = told.chain(core::mem::take(&mut self.record.story)).collect();
+            }
+            if there || reached == Reached::Until && self.run.position().time >= duration {
                 self.arrived(edition, out);
                 return;
             }
@@ -288,6 +305,13 @@ impl Hosted {
         if matches!(to, Target::Event(0)) {
             self.arrived(edition, out);
         }
+    }
+
+    /// When the next fault or moved parameter comes. A jump to the next moment stands at that time itself, and not after
+    /// the first event that meets it.
+    fn next_change(&self) -> Nanos {
+        let now = self.run.position().time;
+        self.changes.iter().map(|change| change.at).find(|&at| at > now).unwrap_or(Nanos::MAX)
     }
 
     /// Says where the lane stands.
@@ -361,10 +385,16 @@ impl Hosted {
 }
 
 impl Job {
-    fn new(experiments: &'static [Experiment], job: u32, scenario: Scenario, lanes: VecDeque<u8>) -> Option<Self> {
+    fn new(
+        experiments: &'static [Experiment],
+        job: u32,
+        scenario: Scenario,
+        lanes: VecDeque<u8>,
+        measures: Vec<String>,
+    ) -> Option<Self> {
         let &first = lanes.front()?;
         let run = labs::build_among(experiments, &scenario, usize::from(first));
-        Some(Self { experiments, job, scenario, lanes, run, record: Record::new(Detail::OFF) })
+        Some(Self { experiments, job, scenario, lanes, measures, run, record: Record::new(Detail::OFF), told: 0 })
     }
 
     /// Goes on; returns whether the job is done.
@@ -373,16 +403,24 @@ impl Job {
         let duration = self.scenario.duration;
         if self.run.advance(Budget { until: duration, events: most_events }, &mut self.record) == Reached::Events {
             let done = self.run.position().time;
-            out.push(Report::Progress { job: Some(self.job), done, of: duration });
+            let hundredths = (100.0 * done.seconds() / duration.seconds()) as u64;
+            // A slice is far less than what anybody sees of it.
+            if hundredths > self.told {
+                self.told = hundredths;
+                out.push(Report::Progress { job: Some(self.job), done, of: duration });
+            }
             return false;
         }
         let mut windows: Vec<Window> = core::mem::take(&mut self.record.windows);
-        if !duration.0.is_multiple_of(labs::window_length(&self.scenario).0) {
+        let length = labs::window_length(&self.scenario);
+        if !duration.0.is_multiple_of(length.0) {
             windows.push(self.run.window());
         }
-        let (totals, trace_hash) = (self.run.totals(), self.run.trace_hash());
-        out.push(Report::Finished { job: self.job, lane, windows, totals, trace_hash });
+        let figures = labs::over_time::measures(&self.scenario, usize::from(lane), &windows, length, &self.measures);
+        let (totals, trace_hash, events) = (self.run.totals(), self.run.trace_hash(), self.run.position().event);
+        out.push(Report::Finished { job: self.job, lane, figures, totals, events, trace_hash });
         self.lanes.pop_front();
+        self.told = 0;
         self.record = Record::new(Detail::OFF);
         if let Some(&next) = self.lanes.front() {
             self.run = labs::build_among(self.experiments, &self.scenario, usize::from(next));

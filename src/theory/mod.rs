@@ -23,6 +23,7 @@ pub mod mm1k;
 pub mod mmc;
 pub mod operational;
 pub mod power_of_choices;
+pub mod replications;
 pub mod round_robin;
 pub mod run_length;
 pub mod service_laws;

@@ -5,8 +5,9 @@
 //! | [`app`], [`router`], [`pages`] | which page is shown |
 //! | [`live`], [`pool`], [`worker_start`] | the running experiment and its workers |
 //! | [`components`] | what pages are put together from |
-//! | [`tabs`] | introduction, code, theory, numbers, things to try |
+//! | [`tabs`] | introduction, things to try, running it out, code, theory, numbers |
 //! | [`stage`], [`charts`] | what is drawn, frame by frame |
+//! | [`picture`] | what is on the screen, as a file |
 //! | [`embed`] | parameters and messages of a figure in someone else's page |
 //! | [`browser`] | what is asked of the browser, so that it cannot throw |
 //!
@@ -23,6 +24,7 @@ pub mod hooks;
 pub mod live;
 pub mod numbers;
 pub mod pages;
+pub mod picture;
 pub mod pool;
 pub mod router;
 pub mod stage;

@@ -57,19 +57,13 @@ impl Pool {
                     self.post(worker, &command);
                 }
             }
-            Command::RunOut { job, scenario, lanes } => {
-                for worker in 0..self.workers.len() {
-                    let lanes = self.hosted_by(worker, &lanes);
-                    if !lanes.is_empty() {
-                        self.post(worker, &Command::RunOut { job, scenario: scenario.clone(), lanes });
-                    }
-                }
-            }
-            Command::Ready { .. } | Command::Cancel { .. } => {
+            Command::Ready { .. } => {
                 for worker in 0..self.workers.len() {
                     self.post(worker, &command);
                 }
             }
+            // What runs beside the experiment has workers of its own: a [`Crew`].
+            Command::RunOut { .. } | Command::Cancel { .. } => {}
         }
     }
 
@@ -81,29 +75,76 @@ impl Pool {
 
     /// One worker a lane, but one core is left to the page.
     fn grow_for(&mut self, lanes: usize) {
-        let cores = web_sys::window().map_or(2.0, |window| window.navigator().hardware_concurrency());
-        // A small whole number; browsers that hide it say 2 or more.
-        let spare = (cores as usize).saturating_sub(1).max(1);
+        let spare = cores().saturating_sub(1).max(1);
         while self.workers.len() < lanes.min(spare).max(1) {
             let heard = Rc::clone(&self.heard);
-            self.workers.push(Starting::new(self.lab, move |said| {
-                heard(match said {
-                    Said::Ready => Heard::Started,
-                    Said::Failed(what) => Heard::Failed(what),
-                    Said::Message(bytes) => match postcard::from_bytes(&bytes.to_vec()) {
-                        Ok(reports) => Heard::Reports(reports),
-                        Err(_) => Heard::Failed("A worker said something that the page does not understand. Its program and the page's may be of different versions: reload the page.".to_owned()),
-                    },
-                });
-            }));
+            self.workers.push(start(self.lab, move |what| heard(what)));
         }
     }
 
     fn post(&self, worker: usize, command: &Command) {
-        // Plain data of our own: writing it into memory does not fail.
-        if let Ok(bytes) = postcard::to_allocvec(command) {
-            let array = Uint8Array::from(bytes.as_slice());
-            self.workers[worker].post(JsValue::from(array.buffer()));
+        post(&self.workers[worker], command);
+    }
+}
+
+/// Workers that run scenarios out beside the experiment, one for every core: the page has little to do meanwhile.
+/// Dropped, it ends its workers, and whatever they are at.
+pub struct Crew {
+    workers: Vec<Starting>,
+}
+
+/// More workers than this gain nothing that anybody would wait for, and each has a memory of its own.
+const MOST_IN_A_CREW: usize = 16;
+
+impl Crew {
+    /// Starts the workers of `lab`; `heard` is told which of them says what.
+    #[must_use]
+    pub fn new(lab: &'static str, heard: &Rc<dyn Fn(usize, Heard)>) -> Self {
+        let worker = |index: usize| {
+            let heard = Rc::clone(heard);
+            start(lab, move |what| heard(index, what))
+        };
+        Self { workers: (0..cores().min(MOST_IN_A_CREW)).map(worker).collect() }
+    }
+
+    /// How many workers there are.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.workers.len()
+    }
+
+    /// Sends `command` to `worker`.
+    pub fn send(&self, worker: usize, command: &Command) {
+        if let Some(worker) = self.workers.get(worker) {
+            post(worker, command);
         }
+    }
+}
+
+/// How many cores there are, as far as the browser says.
+fn cores() -> usize {
+    let cores = web_sys::window().map_or(2.0, |window| window.navigator().hardware_concurrency());
+    // A small whole number; browsers that hide it say 2 or more.
+    (cores as usize).max(1)
+}
+
+fn start(lab: &'static str, heard: impl Fn(Heard) + 'static) -> Starting {
+    Starting::new(lab, move |said| {
+        heard(match said {
+            Said::Ready => Heard::Started,
+            Said::Failed(what) => Heard::Failed(what),
+            Said::Message(bytes) => match postcard::from_bytes(&bytes.to_vec()) {
+                Ok(reports) => Heard::Reports(reports),
+                Err(_) => Heard::Failed("A worker said something that the page does not understand. Its program and the page's may be of different versions: reload the page.".to_owned()),
+            },
+        });
+    })
+}
+
+fn post(worker: &Starting, command: &Command) {
+    // Plain data of our own: writing it into memory does not fail.
+    if let Ok(bytes) = postcard::to_allocvec(command) {
+        let array = Uint8Array::from(bytes.as_slice());
+        worker.post(JsValue::from(array.buffer()));
     }
 }

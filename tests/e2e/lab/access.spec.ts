@@ -4,7 +4,9 @@ import AxeBuilder from "@axe-core/playwright";
 import { started } from "../support/page";
 import { button, openLab, scrub } from "./lab";
 
-const routes = ["#/", "#/about", "#/lab/balancing?at=5s..9s:slow:3:4x", "#/lab/nowhere", "#/lab/balancing?servers=NaN", "#/embed/balancing?show=stage,controls,figures,charts,time"];
+const labs = ["sharding", "locks", "batching", "pipeline", "concurrency"].map((lab) => `#/lab/${lab}`);
+const routes = ["#/", "#/about", "#/lab/balancing?at=5s..9s:slow:3:4x", ...labs, "#/lab/nowhere", "#/lab/balancing?servers=NaN", "#/embed/balancing?show=stage,controls,figures,charts,time"];
+const widths = [1280, 360];
 
 for (const theme of ["light", "dark", "projector"]) {
   for (const route of routes) {
@@ -12,17 +14,21 @@ for (const theme of ["light", "dark", "projector"]) {
       await page.addInitScript((kept) => localStorage.setItem("headroom.theme", kept), theme);
       await page.goto(route.includes("embed") ? `${route}&theme=${theme}` : route);
       await started(page);
-      if (route.includes("/lab/balancing")) await scrub(page, 0.3);
+      if (/lab.(?!nowhere)/.test(route)) await scrub(page, 0.3);
       await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html.slice(0, 160))])).toEqual([]);
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 800 });
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html.slice(0, 160))]), `${width} wide`).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth), "no scrolling sideways").toBeLessThanOrEqual(width);
+      }
     });
   }
 }
 
 test("axe finds nothing in the dialogs", async ({ page }) => {
   await openLab(page);
-  for (const name of ["Keys", "Share"]) {
+  for (const name of ["Keys", "Embed", "Share"]) {
     await button(page, name).click();
     await expect(page.getByRole("dialog")).toBeVisible();
     expect((await new AxeBuilder({ page }).include("dialog").analyze()).violations).toEqual([]);

@@ -4,7 +4,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { complaints } from "../support/page";
 import { openLab, scrub } from "../lab/lab";
 
-const names = ["Introduction", "Try this", "Code", "Theory", "Numbers", "What this models, and what it does not"];
+const names = ["Introduction", "Try this", "Run it out", "Code", "Theory", "Numbers", "What this models, and what it does not"];
 
 async function open(page: Page, scenario: string): Promise<void> {
   await openLab(page, scenario);
@@ -25,11 +25,11 @@ test("tabs are chosen with the arrow keys, and only the chosen one is in the ord
     await expect(page.getByRole("tabpanel", { name })).toBeVisible();
   }
   await page.keyboard.press("End");
-  await expect(page.getByRole("tab", { name: names[5] })).toBeFocused();
+  await expect(page.getByRole("tab", { name: names[6] })).toBeFocused();
   await page.keyboard.press("ArrowLeft");
   await page.keyboard.press("Home");
   await expect(page.getByRole("tab", { name: "Introduction" })).toBeFocused();
-  await expect(page.getByRole("tab", { selected: false })).toHaveCount(5);
+  await expect(page.getByRole("tab", { selected: false })).toHaveCount(6);
   for (const tab of await page.getByRole("tab", { selected: false }).all()) {
     await expect(tab).toHaveAttribute("tabindex", "-1");
   }

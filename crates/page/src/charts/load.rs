@@ -48,7 +48,12 @@ impl Strip {
             self.done = 0;
         }
         let (left, right, top, bottom) = key.plot;
-        let width = right.saturating_sub(left).max(1);
+        // In a frame without size, or one so narrow that the names take all of it, there is no place for a cell.
+        if right <= left || right > key.size.0 {
+            self.key = Some(key);
+            return &self.pixels;
+        }
+        let width = right - left;
         let per_pixel = key.windows / width as f64;
         let per_cell = per_pixel * key.cell.max(1) as f64;
         let known = finished.min(windows.len());
@@ -158,6 +163,16 @@ mod tests {
         assert_eq!(pixel(pixels, 10, 14), HEAT.idle, "the second is idle at first");
         assert_eq!(pixel(pixels, 40, 14), HEAT.swamped, "and swamped later");
         assert_eq!(pixel(pixels, 45, 4), [0; 4], "the future is empty");
+    }
+
+    #[test]
+    fn without_width_nothing_is_painted_and_nothing_breaks() {
+        // Inside a frame without size the names take more than there is.
+        for (size, plot) in [((46, 30), (46, 46, 2, 22)), ((34, 30), (46, 34, 2, 22)), ((0, 0), (46, 86, 0, 0))] {
+            let mut strip = Strip::default();
+            let pixels = strip.paint(Key { size, plot, ..key(0) }, &windows(), 80);
+            assert!(pixels.iter().all(|&byte| byte == 0));
+        }
     }
 
     #[test]

@@ -39,7 +39,15 @@ fn look(live: &Live, &lane: &usize) -> Shown {
     let (playhead, length) = (player.playhead(), player.window());
     let merged = if warming { track.seen(playhead, length) } else { track.measured(playhead, length) };
     let quantile = |q: f64| merged.latencies.quantile(q).map(numbers::span);
-    let reason = if player.settled() { "no answer yet" } else { "computing" };
+    let reason = if !player.settled() {
+        "computing"
+    } else if merged.span > Nanos::ZERO && merged.arrivals == 0 {
+        "no request came"
+    } else if merged.failed + merged.shed > 0 {
+        "all were lost"
+    } else {
+        "no answer yet"
+    };
     Shown {
         p99: quantile(0.99),
         p50: quantile(0.5),

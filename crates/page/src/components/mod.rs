@@ -2,6 +2,7 @@
 
 pub mod controls;
 pub mod dialog;
+pub mod embedding;
 pub mod figures;
 pub mod help;
 pub mod icons;

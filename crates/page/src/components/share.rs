@@ -1,4 +1,5 @@
-//! Everything that takes an experiment elsewhere: link, frame, terminal, file; and a way to bring one here.
+//! Everything that takes an experiment elsewhere: link, terminal, file; and a way to bring one here. For a frame in
+//! someone else's page see [`super::embedding`].
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -25,11 +26,6 @@ pub fn Share(props: &ShareProps) -> Html {
     let text = props.live.player().scenario().text();
     let address = router::page_address();
     let link = format!("{address}#/lab/{text}");
-    let frame = format!(
-        "<iframe src=\"{address}#/embed/{text}\" sandbox=\"allow-scripts\" title=\"Headroom: {}\" width=\"100%\" height=\"420\" style=\"border:0\"></iframe>",
-        props.live.player().scenario().lab.label
-    )
-    .replace('&', "&amp;");
     let terminal = format!("headroom run '{text}'");
     let json = export::to_json(&props.live.player());
     let save = {
@@ -44,7 +40,6 @@ pub fn Share(props: &ShareProps) -> Html {
         <Dialog title="Share this experiment" on_close={props.on_close.clone()}>
             <p>{"Whoever opens the link sees the same requests, the same faults and the same figures."}</p>
             <Copied label="Link" text={link} />
-            <Copied label="Frame for a page" text={frame} />
             <Copied label="In a terminal" text={terminal} />
             <Copied label="Scenario and figures as JSON" text={json} tall=true />
             <button type="button" class="button" onclick={save}>{"Save as a file"}</button>
@@ -53,17 +48,21 @@ pub fn Share(props: &ShareProps) -> Html {
     }
 }
 
+/// What a text to copy is given.
 #[derive(Properties, PartialEq)]
-struct CopiedProps {
-    label: &'static str,
-    text: String,
+pub struct CopiedProps {
+    /// Its label.
+    pub label: &'static str,
+    /// The text.
+    pub text: String,
+    /// Whether it has more than a line or two.
     #[prop_or_default]
-    tall: bool,
+    pub tall: bool,
 }
 
 /// A text to copy. Where the browser refuses to copy, it is selected instead.
 #[component]
-fn Copied(props: &CopiedProps) -> Html {
+pub fn Copied(props: &CopiedProps) -> Html {
     let area = use_node_ref();
     let said = use_state(|| "Copy");
     let id = format!("share-{}", props.label.to_ascii_lowercase().replace(' ', "-"));

@@ -117,7 +117,10 @@ pub fn Story(props: &StoryProps) -> Html {
         None if told.at_end => {
             html! { <span>{"The run is over. Play begins again; the timeline goes back anywhere."}</span> }
         }
-        None => html! { <span>{"Paused. A step says what happens next, and why."}</span> },
+        None => {
+            let last = told.moment.as_ref().map(|moment| format!(" The last moment that mattered: {moment}."));
+            html! { <span>{"Paused. A step says what happens next, and why."}{last}</span> }
+        }
     };
     html! { <p class="story">{content}</p> }
 }

@@ -49,6 +49,7 @@ pub fn Home() -> Html {
                 </div>
                 <Demo />
             </section>
+            {map()}
             <section aria-labelledby="labs">
                 <h2 id="labs">{"Labs"}</h2>
                 <ul class="lab-cards">{for CATALOGUE.iter().map(card)}</ul>
@@ -63,6 +64,46 @@ pub fn Home() -> Html {
                 </ul>
             </section>
         </div>
+    }
+}
+
+/// The questions that a request meets on its way, and the labs that answer them.
+const MAP: [(&str, &str, &[&str]); 4] = [
+    ("In front of the servers", "How much to let in, when nobody knows the capacity?", &["concurrency"]),
+    ("Among the servers", "Which of them takes the next request?", &["balancing"]),
+    ("Behind them, in the data", "Where does a key live, and who waits for its lock?", &["sharding", "locks"]),
+    ("On the way through", "One at a time, many at once, or one stage after the other?", &["batching", "pipeline"]),
+];
+/// The rest of the subject, for which there is no lab yet.
+const TO_COME: [&str; 9] = [
+    "worker pools",
+    "autoscaling",
+    "vertical or horizontal",
+    "resilience",
+    "discovery and mesh",
+    "caching",
+    "databases",
+    "geography",
+    "a whole image service",
+];
+
+/// A map of the subject along the way of a request, and what is not on it yet.
+fn map() -> Html {
+    let link = |key: &&'static str| {
+        let lab = CATALOGUE.iter().find(|lab| lab.key == *key)?;
+        Some(html! { <a key={lab.key} href={format!("#/lab/{}", lab.key)}>{lab.label}</a> })
+    };
+    let place = |(place, question, labs): &(&'static str, &'static str, &[&'static str])| {
+        html! {
+            <li key={*place}><h3>{*place}</h3><p>{*question}</p><p class="map-labs">{for labs.iter().filter_map(link)}</p></li>
+        }
+    };
+    html! {
+        <section aria-labelledby="map" class="map" key="map">
+            <h2 id="map">{"The way of a request"}</h2>
+            <ol>{for MAP.iter().map(place)}</ol>
+            <p class="map-to-come">{format!("Still to come: {}.", TO_COME.join(", "))}</p>
+        </section>
     }
 }
 

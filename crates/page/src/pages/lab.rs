@@ -8,6 +8,7 @@ use super::missing::missing;
 use crate::browser;
 use crate::charts::Charts;
 use crate::components::controls::Controls;
+use crate::components::embedding::Embedding;
 use crate::components::help::help;
 use crate::components::icons;
 use crate::components::keys::{self, Asked};
@@ -20,6 +21,7 @@ use crate::components::trouble::Trouble;
 use crate::hooks::use_watch;
 use crate::live::Live;
 use crate::router;
+use crate::stage::legend::legend;
 use crate::tabs::Tabs;
 use crate::tabs::theory::use_curve;
 
@@ -93,6 +95,7 @@ struct WorkbenchProps {
 enum Open {
     Nothing,
     Share,
+    Embed,
     Help,
 }
 
@@ -144,6 +147,7 @@ fn Workbench(props: &WorkbenchProps) -> Html {
                     <button type="button" class="button icon-only" disabled={!undo_redo.1} onclick={redo} aria-label="Redo" title="Redo (Ctrl Shift Z)">{icons::redo()}</button>
                     <AddLane live={live.clone()} />
                     <button type="button" class="button" onclick={show(Open::Help)}>{"Keys"}</button>
+                    <button type="button" class="button" onclick={show(Open::Embed)}>{"Embed"}</button>
                     <button type="button" class="button primary" onclick={show(Open::Share)}>{"Share"}</button>
                 </div>
             </header>
@@ -155,6 +159,7 @@ fn Workbench(props: &WorkbenchProps) -> Html {
                 <div class="bench-main">
                     <section class="card bench-stage" aria-label="Stage">
                         <Lanes live={live.clone()} />
+                        {legend()}
                         <TimeBar live={live.clone()} />
                         <Story live={live.clone()} />
                     </section>
@@ -165,6 +170,7 @@ fn Workbench(props: &WorkbenchProps) -> Html {
             </div>
             <div key="dialogs">
                 if *open == Open::Share { <Share live={live.clone()} on_close={closed.clone()} /> }
+                if *open == Open::Embed { <Embedding live={live.clone()} on_close={closed.clone()} /> }
                 if *open == Open::Help { {help(closed)} }
             </div>
         </div>

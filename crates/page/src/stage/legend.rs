@@ -6,8 +6,8 @@ use yew::prelude::*;
 use super::words::CLASSES;
 
 /// Shapes and their names in one line.
-#[component]
-pub fn Legend() -> Html {
+#[must_use]
+pub fn legend() -> Html {
     let entries = CLASSES.iter().map(|&(class, name)| {
         let (style, path) = match class {
             Class::Request => ("request", "M-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z"),
@@ -28,5 +28,11 @@ pub fn Legend() -> Html {
             </li>
         }
     });
-    html! { <ul class="stage-legend" aria-label="What moves">{ for entries }</ul> }
+    let undecided = html! {
+        <li key="undecided">
+            <svg viewBox="-6 -6 12 12" width="12" height="12" aria-hidden="true"><circle r="3.5" style="fill:var(--dot-undecided)" /></svg>
+            {"request without a server yet"}
+        </li>
+    };
+    html! { <ul class="stage-legend" aria-label="What moves">{undecided}{ for entries }</ul> }
 }

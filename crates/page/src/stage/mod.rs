@@ -36,7 +36,6 @@ use yew::prelude::*;
 use crate::live::{Live, Subscription};
 use card::Card;
 use layout::Layout;
-pub use legend::Legend;
 use shapes::{Grid, Shape};
 use strip::{Parts, Strip};
 

@@ -1,4 +1,4 @@
-//! The tabs below an experiment: introduction, code, theory, numbers, what is modelled, and things to try.
+//! The tabs below an experiment: introduction, things to try, running it out, code, theory, numbers, what is modelled.
 //!
 //! Only the selected panel exists; what it needs it asks for when it is shown. Each knows the experiment through
 //! [`Live`] and the lab through its declarations: no lab brings a tab of its own.
@@ -8,6 +8,7 @@ pub mod honesty;
 pub mod introduction;
 pub mod lanes;
 pub mod numbers;
+pub mod run_out;
 pub mod tasks;
 pub mod texts;
 pub mod theory;
@@ -37,10 +38,13 @@ pub enum Tab {
     Honesty,
     /// Things to try.
     Trying,
+    /// As fast as it can, over seeds, along a parameter.
+    RunOut,
 }
 
 impl Tab {
-    const ALL: [Self; 6] = [Self::Introduction, Self::Trying, Self::Code, Self::Theory, Self::Numbers, Self::Honesty];
+    const ALL: [Self; 7] =
+        [Self::Introduction, Self::Trying, Self::RunOut, Self::Code, Self::Theory, Self::Numbers, Self::Honesty];
 
     const fn label(self) -> &'static str {
         match self {
@@ -50,6 +54,7 @@ impl Tab {
             Self::Numbers => "Numbers",
             Self::Honesty => "What this models, and what it does not",
             Self::Trying => "Try this",
+            Self::RunOut => "Run it out",
         }
     }
 
@@ -61,6 +66,7 @@ impl Tab {
             Self::Numbers => "tab-numbers",
             Self::Honesty => "tab-honesty",
             Self::Trying => "tab-trying",
+            Self::RunOut => "tab-run-out",
         }
     }
 }
@@ -85,6 +91,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
     let lab = live.player().scenario().lab;
     let introduction = texts::use_text("lessons", (*selected == Tab::Introduction).then_some(lab.key));
     let forms = theory::use_forms(live, *selected == Tab::Theory);
+    let run_out = run_out::use_run_out(live);
     let keys = {
         let selected = selected.clone();
         Callback::from(move |event: KeyboardEvent| {
@@ -125,6 +132,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
         Tab::Numbers => numbers::table(live),
         Tab::Honesty => honesty::honesty(lab),
         Tab::Trying => trying::trying(live, &tasks),
+        Tab::RunOut => run_out::panel(live, &run_out),
     };
     html! {
         <section class="card tabs" aria-label="About this experiment">
