@@ -18,8 +18,8 @@ use crate::simulation::window::Merged;
 use crate::theory::run_length::NORMAL_95;
 use crate::theory::{mmc, sharding, slowest};
 
-/// A band of three standard deviations holds 99.7 % of all runs.
-const SIGMAS: f64 = 3.0;
+/// A band of four standard deviations. A map is the same whatever the seed, so an odd one would be odd in every run.
+const SIGMAS: f64 = 4.0;
 /// With fewer shards the spread of one map says little about that of all maps.
 const MANY: u32 = 20;
 /// Points for each of equally heavy servers, whatever their number (up to a few in single precision).
@@ -166,17 +166,19 @@ fn spread(world: &World) -> ClosedForm {
     // One map of n shards is a sample of n: the relative error of a standard deviation is √((kurtosis − 1)/4n), and
     // shares of v points are nearly a gamma law with kurtosis 3 + 6/v.
     let band = SIGMAS * value * sqrt((2.0 + peaks) / (4.0 * count));
-    let many = shards >= MANY;
+    let many = Assumption::new("There are enough shards to tell how uneven they are.", shards >= MANY, || {
+        format!("{shards} can be anything; {MANY} would say something.")
+    });
     ClosedForm {
         name: name.to_owned(),
         formulas,
         symbols,
-        assumptions: vec![world.mixed(), world.alike(), world.unedited()],
+        assumptions: vec![many, world.mixed(), world.alike(), world.unedited()],
         predictions: vec![Prediction {
             measure: "key-spread",
-            standing: if many { Standing::Exact } else { Standing::Approximation },
+            standing: Standing::Exact,
             value,
-            spread: many.then_some(0.0),
+            spread: Some(0.0),
             resolution: band,
         }],
         tail: None,
