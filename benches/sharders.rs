@@ -17,7 +17,9 @@ use headroom::simulation::keys::KEY_SPACE;
 const LOOKUPS: u64 = 200_000;
 
 fn main() {
-    println!("| map | million lookups/s, 10 shards | 1,000 | bytes, 10 shards | 1,000 |\n| --- | --: | --: | --: | --: |");
+    println!(
+        "| map | million lookups/s, 10 shards | 1,000 | bytes, 10 shards | 1,000 |\n| --- | --: | --: | --: | --: |"
+    );
     for about in ABOUT {
         let (mut speeds, mut bytes) = (String::new(), String::new());
         for shards in [10, 1_000] {

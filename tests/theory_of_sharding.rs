@@ -115,18 +115,24 @@ fn shards_with_even_keys_are_queues_of_their_own() {
 /// The closed network is exact for exponential times in the lock: what is left is chance, whose size is not known.
 #[test]
 fn locks_are_a_closed_network() {
-    for text in ["threads=16", "threads=64&key-skew=0.99", "threads=4&think=5ms"] {
-        for locks in [1, 4, 16] {
+    for text in ["threads=16", "threads=64", "think=5ms&threads=4"] {
+        // Four threads hardly ever meet at one of 64 locks: too few waits to tell.
+        for locks in [1, 4, 16, 64].into_iter().filter(|&locks| locks < 64 || !text.ends_with("threads=4")) {
             let text = format!("locks?policy=modulo&locks={locks}&{text}&duration=60s");
-            // 60,000 operations and more; queues of hot locks are the slowest to settle.
-            let names = agreeing(&text, 0, 0.06);
+            // 60,000 operations and more; 156 keys for each of 64 locks leave them a little uneven, which costs waits.
+            let names = agreeing(&text, 0, 0.08);
             for name in ["Closed network of", "Bound of the hottest lock", "Interactive response time law"] {
                 assert!(names.iter().any(|other| other.starts_with(name)), "{name}: {names:?}");
             }
         }
     }
-    for text in ["law=constant", "handover=1ms", "at=3s:slow:0:20x"] {
-        let scenario = Scenario::read(&format!("locks?policy=modulo&{text}")).unwrap().0;
+    for text in ["law=constant", "handover=1ms", "at=3s:slow:0:20x", "key-skew=0.99", "keys=100", "policy=range"] {
+        let scenario = Scenario::read(&format!("locks?{text}")).unwrap().0;
         assert!(!forms(&scenario, 0)[0].applies(), "{text}");
+    }
+    // A hot key bounds what the locks can do, whatever the map and the law.
+    for text in ["policy=range", "policy=ring&key-skew=1.5&law=constant", "policy=modulo&threads=64&key-skew=0.99"] {
+        let verdict = verdict(&format!("locks?{text}&duration=20s"), 0, "goodput");
+        assert_eq!(verdict, Some(Verdict::Agrees), "{text}");
     }
 }
