@@ -99,7 +99,8 @@ impl Sheet {
         let mut text = format!(r#"<text class="stage-keys-words" x="{:.1}" y="12"></text>"#, self.words_x());
         text.push_str(r#"<g class="stage-arcs"></g>"#);
         let first = scene.targets().map_or(0, |group| group.first);
-        let every = (NAMED / self.pitch).ceil().max(1.0) as u32;
+        // Among rows without room of their own, names keep some distance.
+        let every = if self.pitch >= NAMED { 1 } else { (1.25 * NAMED / self.pitch).ceil() as u32 };
         for row in 0..self.rows {
             let (y, owner) = (self.row(row), colour(row));
             // A string takes every text, here and below.
