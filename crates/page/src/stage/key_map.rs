@@ -46,10 +46,10 @@ impl KeyPicture {
             self.counts = all(&self.root, "[data-row]");
         }
         let before = before.as_ref().filter(|_| !anew);
-        if before.is_none_or(|before| before.ring != map.ring) {
-            if let Some(arcs) = self.part(".stage-arcs") {
-                arcs.set_inner_html(&sheet.arcs(map));
-            }
+        if before.is_none_or(|before| before.ring != map.ring)
+            && let Some(arcs) = self.part(".stage-arcs")
+        {
+            arcs.set_inner_html(&sheet.arcs(map));
         }
         for (key, &owner) in map.strip.iter().enumerate() {
             let state = |map: &KeyMap| {
