@@ -35,9 +35,9 @@ fn main() {
                 black_box(found);
                 best = best.min(begun.elapsed().as_secs_f64());
             }
-            speeds += &format!("{:.1} | ", LOOKUPS as f64 / best / 1e6);
-            bytes += &format!("{} | ", map.memory());
+            speeds += &format!(" {:.1} |", LOOKUPS as f64 / best / 1e6);
+            bytes += &format!(" {} |", map.memory());
         }
-        println!("| {} | {speeds}{bytes}", about.key);
+        println!("| {} |{speeds}{bytes}", about.key);
     }
 }
