@@ -1,4 +1,5 @@
-//! Lookups a second and bytes of every map of keys, with 10 and with 1,000 shards: `cargo bench --bench sharders`.
+//! Lookups a second and bytes of every map of keys, with 10 and with 1,000 shards, as the table of `docs/sharders.md`:
+//! `cargo bench --bench sharders`.
 //!
 //! The figures hang on the machine; compare the rows of one run with each other. Every row does the same work (the sum
 //! of the shards found keeps the compiler from leaving any of it out), and the best of five rounds counts.
@@ -16,8 +17,11 @@ use headroom::simulation::keys::KEY_SPACE;
 const LOOKUPS: u64 = 200_000;
 
 fn main() {
-    println!("{:<16}{:>8}{:>16}{:>14}", "map", "shards", "lookups/s", "bytes");
+    println!(
+        "| map | million lookups/s, 10 shards | 1,000 | bytes, 10 shards | 1,000 |\n| --- | --: | --: | --: | --: |"
+    );
     for about in ABOUT {
+        let (mut speeds, mut bytes) = (String::new(), String::new());
         for shards in [10, 1_000] {
             let Some(mut map) = build(about.key, &[]) else { continue };
             let fleet: Vec<(ShardId, u32)> = (0..shards).map(|shard| (shard, 1)).collect();
@@ -31,7 +35,9 @@ fn main() {
                 black_box(found);
                 best = best.min(begun.elapsed().as_secs_f64());
             }
-            println!("{:<16}{shards:>8}{:>16.0}{:>14}", about.key, LOOKUPS as f64 / best, map.memory());
+            speeds += &format!(" {:.1} |", LOOKUPS as f64 / best / 1e6);
+            bytes += &format!(" {} |", map.memory());
         }
+        println!("| {} |{speeds}{bytes}", about.key);
     }
 }

@@ -129,7 +129,9 @@ impl World {
             assert_eq!(shown.len(), record.windows.len(), "no window is missing up to {}", at.position.time);
             assert_eq!(shown, record.windows);
             run.levels(&mut record);
-            let owners = |map: &KeyMap| (map.strip.clone(), map.ring.clone());
+            let owners = |map: &KeyMap| [&map.strip, &map.coming, &map.before, &map.places].map(Clone::clone);
+            let arcs = |map: &KeyMap| map.ring.clone();
+            assert_eq!(track.key_map().map(arcs), record.key_maps.last().map(arcs));
             assert_eq!(track.key_map().map(owners), record.key_maps.last().map(owners));
         }
     }

@@ -290,3 +290,36 @@ fn nothing_is_lost_while_everything_moves() {
         }
     }
 }
+
+/// What the stage draws: whose the sample keys are, whose they will be, whose they were before the fleet changed.
+#[test]
+fn the_picture_of_the_keys_follows_a_move_from_its_beginning_to_its_end() {
+    let text = "sharding?policy=ring&resharding=copy&seed=5&duration=40s&at=10s:join:4&at=30s:kill:0";
+    let (scenario, _) = Scenario::read(text).unwrap();
+    let mut run = engine(&scenario, 0);
+    let mut at = |seconds: f64| {
+        let mut record = Record::new(Detail::FULL);
+        run.advance(Budget { until: Nanos::from_seconds(seconds), events: u64::MAX }, &mut record);
+        record.key_maps.clear();
+        run.levels(&mut record);
+        record.key_maps.pop().unwrap()
+    };
+    let before = at(9.0);
+    assert_eq!((before.moved(), before.moving()), (0, 0));
+    assert_eq!(before.places.len(), before.strip.len());
+    // 2,000 keys at 1,000 a second take two seconds: meanwhile the circle is the new one and the keys are the old ones'.
+    let during = at(11.0);
+    assert_ne!(during.ring, before.ring);
+    assert_eq!((&during.strip, during.moved()), (&before.strip, 0));
+    assert!(during.moving() > 10, "{during:?}");
+    let after = at(29.0);
+    assert_eq!((after.moved(), after.moving()), (during.moving(), 0));
+    assert_eq!((&after.strip, &after.before), (&during.coming, &before.strip));
+    // Nothing is known of a death until it is noticed; then the keys of the dead are lost, and so at once elsewhere.
+    let dead = at(34.0);
+    assert_eq!(dead.strip, after.strip);
+    let gone = at(36.0);
+    let lost = after.strip.iter().filter(|&&owner| owner == 0).count();
+    assert_eq!((gone.moved(), gone.moving()), (lost, 0));
+    assert!(lost > 10 && !gone.strip.contains(&0));
+}

@@ -42,6 +42,8 @@ pub struct Scene {
     pub groups: Vec<Group>,
     /// Pairs of groups (by index) between which requests travel.
     pub links: Vec<(usize, usize)>,
+    /// Who has which keys is drawn below the nodes; the run records it ([`crate::simulation::record::KeyMap`]).
+    pub keys: bool,
     /// How the buffer among the nodes gathers, where there is one.
     pub gathering: Option<Gathering>,
     /// The groups (by index) in the order in which every request passes them, where its stays are worth a Gantt chart: a

@@ -5,7 +5,7 @@
 //! derived ([`crate::theory::run_length`]), never chosen. Read next: [`super::balancing::theory`].
 
 use super::results::measure;
-use super::{Lab, balancing, batching, concurrency, pipeline};
+use super::{Lab, balancing, batching, concurrency, locks, pipeline, sharding};
 use crate::basics::maths::sqrt;
 use crate::scenario::Scenario;
 use crate::simulation::window::Merged;
@@ -169,8 +169,10 @@ pub fn forms(scenario: &Scenario, lane: usize) -> Vec<ClosedForm> {
     match scenario.lab.key {
         "balancing" => balancing::theory::forms(scenario, lane),
         "batching" => batching::theory::forms(scenario, lane),
+        "locks" => locks::theory::forms(scenario, lane),
         "pipeline" => pipeline::theory::forms(scenario, lane),
         "concurrency" => concurrency::theory::forms(scenario, lane),
+        "sharding" => sharding::theory::forms(scenario, lane),
         _ => Vec::new(),
     }
 }
@@ -182,8 +184,10 @@ pub fn laws(scenario: &Scenario, lane: usize, merged: &Merged) -> Vec<ClosedForm
     laws.extend(match scenario.lab.key {
         "balancing" => balancing::theory::laws(scenario, lane, merged),
         "batching" => batching::theory::laws(scenario, lane, merged),
+        "locks" => locks::theory::laws(scenario, lane, merged),
         "pipeline" => pipeline::theory::laws(scenario, lane, merged),
         "concurrency" => concurrency::theory::laws(scenario, lane, merged),
+        "sharding" => sharding::theory::laws(scenario, lane, merged),
         _ => Vec::new(),
     });
     laws

@@ -77,6 +77,8 @@ pub enum Condition {
     Ejected,
     /// Just came back, and cold.
     Cold,
+    /// Stands by, and is not needed at present.
+    Spare,
 }
 
 /// The load of a node from a time on.
@@ -129,6 +131,12 @@ pub struct KeyMap {
     pub at: Nanos,
     /// The owners of up to a few hundred keys, evenly taken in the order of all keys; [`KeyMap::NOBODY`] for none.
     pub strip: Vec<u32>,
+    /// Whose each of these keys will be when its move is over; its owner where it does not move.
+    pub coming: Vec<u32>,
+    /// Whose each of these keys was before the fleet last changed.
+    pub before: Vec<u32>,
+    /// Where each of these keys lies on the circle, as a part of 2³². Empty for maps without one.
+    pub places: Vec<u32>,
     /// For a map that lays keys round a circle: where each arc ends, as a part of 2³², and whose it is, by rising place.
     /// The first arc begins where the last one ends. Empty for other maps.
     pub ring: Vec<(u32, u32)>,
@@ -137,6 +145,18 @@ pub struct KeyMap {
 impl KeyMap {
     /// No owner.
     pub const NOBODY: u32 = u32::MAX;
+
+    /// How many of the keys have another owner than before the fleet last changed.
+    #[must_use]
+    pub fn moved(&self) -> usize {
+        self.strip.iter().zip(&self.before).filter(|(now, before)| now != before).count()
+    }
+
+    /// How many of the keys are on their way to another owner.
+    #[must_use]
+    pub fn moving(&self) -> usize {
+        self.strip.iter().zip(&self.coming).filter(|(now, then)| now != then).count()
+    }
 }
 
 /// A moment that matters, for the timeline and “jump to the next”.

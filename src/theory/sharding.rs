@@ -7,7 +7,7 @@ use crate::basics::maths::sqrt;
 
 use super::numeric::{crossing, incomplete_beta};
 
-/// Keys moved by modulo; unevenness of a ring.
+/// Keys moved by modulo; unevenness of a ring; keys that must move; unevenness of hashed keys; parts of queries.
 pub const MATHML: &str = concat!(
     "<math display=\"block\"><msub><mi>P</mi><mtext>moved</mtext></msub><mo>=</mo><mn>1</mn><mo>−</mo>",
     "<mfrac><mrow><mi>min</mi><mo>(</mo><mi>a</mi><mo>,</mo><mi>b</mi><mo>)</mo></mrow>",
@@ -15,6 +15,12 @@ pub const MATHML: &str = concat!(
     "<math display=\"block\"><mfrac><mi>σ</mi><mtext>mean</mtext></mfrac><mo>=</mo>",
     "<msqrt><mfrac><mrow><mi>n</mi><mo>−</mo><mn>1</mn></mrow><mrow><mi>n</mi><mi>v</mi><mo>+</mo><mn>1</mn></mrow></mfrac></msqrt>",
     "<mo>≈</mo><mfrac><mn>1</mn><msqrt><mi>v</mi></msqrt></mfrac></math>",
+    "<math display=\"block\"><msub><mi>P</mi><mtext>moved</mtext></msub><mo>=</mo>",
+    "<mfrac><mrow><mo>|</mo><mi>a</mi><mo>−</mo><mi>b</mi><mo>|</mo></mrow>",
+    "<mrow><mi>max</mi><mo>(</mo><mi>a</mi><mo>,</mo><mi>b</mi><mo>)</mo></mrow></mfrac></math>",
+    "<math display=\"block\"><mfrac><msub><mi>σ</mi><mtext>keys</mtext></msub><mtext>mean</mtext></mfrac><mo>=</mo>",
+    "<msqrt><mfrac><mrow><mi>n</mi><mo>−</mo><mn>1</mn></mrow><mi>K</mi></mfrac></msqrt></math>",
+    "<math display=\"block\"><mtext>parts</mtext><mo>=</mo><mi>k</mi><mi>N</mi></math>",
 );
 
 /// The smallest number that both divide; zero when either is zero. 64 bits hold that of any two 32-bit numbers.
@@ -55,6 +61,15 @@ pub fn moved_at_least(before: u32, after: u32) -> f64 {
 #[must_use]
 pub fn ring_share_variation(nodes: f64, points: f64) -> f64 {
     sqrt((nodes - 1.0) / (nodes * points + 1.0))
+}
+
+/// Standard deviation ÷ mean of the keys on each of `shards` shards when every one of `keys` keys falls on any of them
+/// with the same chance; infinite without keys.
+///
+/// Exact over random hashes: counts are multinomial. Source: [`super::balls_into_bins`].
+#[must_use]
+pub fn hashed_variation(shards: f64, keys: f64) -> f64 {
+    sqrt((shards - 1.0) / keys)
 }
 
 /// The share of a node, relative to its fair share, that the fraction `quantile` (0 to 1) of the nodes stays below, on a

@@ -11,4 +11,5 @@ pub mod one_strike;
 pub mod semaphore_per_call;
 pub mod signalled_batcher;
 pub mod strategies_in_name_only;
+pub mod two_maps;
 pub mod weighted_by_remainder;

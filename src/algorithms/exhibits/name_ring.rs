@@ -93,14 +93,14 @@ impl NameRing {
     }
 
     /// Places of 32 bits, shifted up to span the circle of 64.
-    fn place(&self, text: &str) -> u64 {
+    fn place_of(&self, text: &str) -> u64 {
         u64::from(self.fnv32(text)) << 32
     }
 }
 
 impl Sharder for NameRing {
     fn shard(&self, key: u64, why: &mut Explanation) -> Option<ShardId> {
-        let place = self.place(&key.to_string());
+        let place = self.place_of(&key.to_string());
         let point = self.circle.successor(place)?;
         let owner = self.circle.owner(point);
         because!(
@@ -113,7 +113,7 @@ impl Sharder for NameRing {
     }
 
     fn walk(&self, key: u64, visit: &mut dyn FnMut(ShardId) -> bool) {
-        self.circle.walk(self.place(&key.to_string()), visit);
+        self.circle.walk(self.place_of(&key.to_string()), visit);
     }
 
     fn shards_changed(&mut self, shards: &[(ShardId, u32)]) {
@@ -124,7 +124,7 @@ impl Sharder for NameRing {
                 Names::Short => format!("w{shard}"),
             };
             for replica in 0..self.parameters.replicas.saturating_mul(weight) {
-                ring.insert(self.place(&format!("{name}:{replica}")), shard); // overwrites, as in the listing
+                ring.insert(self.place_of(&format!("{name}:{replica}")), shard); // overwrites, as in the listing
             }
         }
         let points: Vec<(u64, ShardId)> = ring.into_iter().collect();
@@ -137,5 +137,9 @@ impl Sharder for NameRing {
 
     fn arcs(&self) -> Vec<(u64, ShardId)> {
         self.circle.arcs()
+    }
+
+    fn place(&self, key: u64) -> Option<u64> {
+        Some(self.place_of(&key.to_string()))
     }
 }

@@ -76,7 +76,7 @@ impl Ketama {
         Self::default()
     }
 
-    fn place(key: u64) -> u64 {
+    fn place_of(key: u64) -> u64 {
         // The upper half of the hash, as a number of 32 bits.
         KeyHash::XxHash.of_key(key) >> 32 << 32
     }
@@ -84,7 +84,7 @@ impl Ketama {
 
 impl Sharder for Ketama {
     fn shard(&self, key: u64, why: &mut Explanation) -> Option<ShardId> {
-        let place = Self::place(key);
+        let place = Self::place_of(key);
         let point = self.circle.successor(place)?;
         let shard = self.shards[self.circle.owner(point) as usize];
         because!(
@@ -97,7 +97,7 @@ impl Sharder for Ketama {
     }
 
     fn walk(&self, key: u64, visit: &mut dyn FnMut(ShardId) -> bool) {
-        self.circle.walk(Self::place(key), &mut |owner| visit(self.shards[owner as usize]));
+        self.circle.walk(Self::place_of(key), &mut |owner| visit(self.shards[owner as usize]));
     }
 
     fn shards_changed(&mut self, shards: &[(ShardId, u32)]) {
@@ -117,5 +117,9 @@ impl Sharder for Ketama {
 
     fn arcs(&self) -> Vec<(u64, ShardId)> {
         self.circle.arcs().into_iter().map(|(at, owner)| (at, self.shards[owner as usize])).collect()
+    }
+
+    fn place(&self, key: u64) -> Option<u64> {
+        Some(Self::place_of(key))
     }
 }

@@ -52,6 +52,11 @@ pub trait Sharder: CloneSharder {
     fn arcs(&self) -> Vec<(u64, ShardId)> {
         Vec::new()
     }
+
+    /// Where `key` lies on that circle: in the arc of its owner. `None` for maps without a circle.
+    fn place(&self, _key: u64) -> Option<u64> {
+        None
+    }
 }
 
 /// Lets a `Box<dyn Sharder>` be cloned.

@@ -99,4 +99,9 @@ impl Sharder for MultiProbe {
     fn arcs(&self) -> Vec<(u64, ShardId)> {
         self.circle.arcs()
     }
+
+    /// That of the try that decides.
+    fn place(&self, key: u64) -> Option<u64> {
+        self.probe(key).map(|(_, place)| place)
+    }
 }

@@ -85,4 +85,7 @@ sharders! {
     "name-ring" "Exhibit: ring on bare FNV", "exhibits" exhibits::name_ring::NameRing, "O(log nv); O(nv) memory",
         "Seed document 001, lines 501–545",
         "A ring of 32 bits on bare FNV, whose evenness depends on what the workers are called.", exhibit true;
+    "two-maps" "Exhibit: label and arrow", "exhibits" exhibits::two_maps::TwoMaps, "O(1); O(n) memory",
+        "Seed document 003, lines 591 to 621",
+        "Keys are laid out by the labels of a diagram and looked up by the formula on its arrows, which agree for a quarter.", exhibit true;
 }

@@ -87,4 +87,8 @@ impl Sharder for Ring {
     fn arcs(&self) -> Vec<(u64, ShardId)> {
         self.circle.arcs()
     }
+
+    fn place(&self, key: u64) -> Option<u64> {
+        Some(self.parameters.hash.of_key(key))
+    }
 }

@@ -140,6 +140,7 @@ impl Servers {
             Condition::Dead => "dead".to_owned(),
             Condition::Ejected => "ejected by the balancer".to_owned(),
             Condition::Cold => format!("cold until {}", health.cold_until),
+            Condition::Spare => "standing by".to_owned(),
         };
         let fact = |label: &str, value: String| (label.to_owned(), value);
         vec![

@@ -1,11 +1,13 @@
 //! The lock lab: threads that share one structure, cut into shards with a lock each.
 //!
-//! [`model`] is the world with a map in it; [`parameters`] what can be set; [`shows`] what it demonstrates. The maps are
+//! [`model`] is the world with a map in it; [`parameters`] what can be set; [`shows`] what it demonstrates; [`theory`]
+//! what is known beforehand. The maps are
 //! those of the sharding lab: which lock guards a key is the same question as which shard owns it.
 
 pub mod model;
 pub mod parameters;
 pub mod shows;
+pub mod theory;
 
 use super::lab::{Experiment, FaultKind, Lab, Measure};
 use super::scene::{Group, Role, Scene};
@@ -118,6 +120,7 @@ fn scene(scenario: &Scenario, lane: usize) -> Scene {
             group(Role::Server, "lock ", String::new(), model::lock_node(0), parameters.locks, 1),
         ],
         links: vec![(0, 1), (1, 2)],
+        keys: true,
         ..Scene::default()
     }
 }

@@ -12,7 +12,7 @@ use crate::basics::{Explanation, Nanos};
 use crate::scenario::Scenario;
 use crate::simulation::arrivals::{Arrivals, Process, Profile, Shape, think};
 use crate::simulation::popularity::Popularity;
-use crate::simulation::record::Condition;
+use crate::simulation::record::{Condition, KeyMap};
 use crate::simulation::service::Service;
 use crate::simulation::stations::{Admission, Discipline, Plan, Stations};
 use crate::simulation::tally::End;
@@ -22,6 +22,10 @@ use crate::simulation::{
 };
 
 use super::parameters::Parameters;
+
+/// Keys in the picture of which lock guards what, and the most arcs of a circle that can be told apart.
+const MOST_SHOWN: usize = 128;
+const MOST_ARCS: usize = 4_096;
 
 /// What later draws of an operation are for.
 const THINK: u64 = 1;
@@ -215,6 +219,23 @@ impl Model {
         Level { at: now, node: lock_node(lock), serving, queued, condition }
     }
 
+    /// Which lock guards which of the most popular keys, the most popular one first. It never changes.
+    fn key_map(&self, now: Nanos) -> KeyMap {
+        let strip: Vec<ShardId> = self.lock_of.iter().take(MOST_SHOWN).copied().collect();
+        let arcs = self.map.arcs();
+        let arcs = if arcs.len() <= MOST_ARCS { arcs } else { Vec::new() };
+        let places = (0..).zip(&strip).filter_map(|(item, _)| self.map.place(Born::key_of(item)));
+        KeyMap {
+            at: now,
+            coming: strip.clone(),
+            before: strip.clone(),
+            // The upper half of 64 bits fits into 32.
+            places: if arcs.is_empty() { Vec::new() } else { places.map(|place| (place >> 32) as u32).collect() },
+            ring: arcs.into_iter().map(|(place, owner)| ((place >> 32) as u32, owner)).collect(),
+            strip,
+        }
+    }
+
     fn slow(&mut self, lock: ShardId, factor: f64, events: &mut Events) {
         self.slowed[lock as usize] = factor;
         let mut plans = Vec::new();
@@ -275,6 +296,7 @@ impl SimulationModel for Model {
         for lock in 0..self.parameters.locks {
             record.levels.push(self.level(lock, now));
         }
+        record.key_maps.push(self.key_map(now));
     }
 
     fn inspect(&self, node: NodeId, _now: Nanos) -> Vec<(String, String)> {

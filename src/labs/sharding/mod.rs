@@ -1,10 +1,11 @@
 //! The sharding lab: clients, a router with a map of keys, shards with slots and queues, and keys that move.
 //!
 //! [`model`] is the world with a map in it; [`journey`] the way of a request; [`table`] where every key really is; [`resharding`] how keys move;
-//! [`parameters`] what can be set; [`shows`] what it demonstrates.
+//! [`parameters`] what can be set; [`shows`] what it demonstrates; [`theory`] what is known beforehand, with [`fleets`].
 
 pub mod cache;
 pub mod faults;
+pub mod fleets;
 pub mod journey;
 pub mod keyspace;
 pub mod model;
@@ -14,6 +15,7 @@ pub mod resharding;
 pub mod shards;
 pub mod shows;
 pub mod table;
+pub mod theory;
 
 use super::lab::{Experiment, FaultKind, Lab, Measure};
 use super::scene::{Group, Role, Scene};
@@ -218,6 +220,7 @@ fn scene(scenario: &Scenario, lane: usize) -> Scene {
             group(Role::Server, "shard ", String::new(), model::shard_node(0), shards, parameters.slots),
         ],
         links: vec![(0, 1), (1, 2)],
+        keys: true,
         ..Scene::default()
     }
 }

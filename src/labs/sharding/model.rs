@@ -3,6 +3,7 @@
 //! Read next: [`super::journey`] for what happens to a request, [`super::resharding`] for how data moves between shards.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use crate::algorithms::sharding::{self, ShardId, Sharder};
 use crate::basics::Nanos;
@@ -121,6 +122,8 @@ pub struct Model {
     pub(super) copying: bool,
     pub(super) waiting: u32,
     marked: [bool; 4],
+    /// Identifier and owner of each key of the sample, as they were before the fleet last changed.
+    pub(super) before: Rc<[(u64, ShardId)]>,
 }
 
 impl Model {
@@ -163,6 +166,7 @@ impl Model {
             copying: false,
             waiting: 0,
             marked: [false; 4],
+            before: Rc::default(),
             parameters,
         }
     }

@@ -16,7 +16,7 @@ use super::table::Stage;
 type Events = EventList<Event>;
 
 /// Keys in the picture of who has what, and the most arcs of a circle.
-const CELLS: u32 = 256;
+const CELLS: u32 = 128;
 const MOST_ARCS: usize = 4_096;
 
 impl Model {
@@ -24,6 +24,7 @@ impl Model {
     pub(super) fn reshard(&mut self, events: &mut Events, tally: &mut Tally, record: &mut Record) {
         let now = events.now();
         self.reshard_due = false;
+        self.before = self.sample().map(|key| (self.table.identifier(key), self.table.get(key).owner)).collect();
         self.map.shards_changed(&self.shards.fleet());
         let drops_all = self.parameters.resharding == Resharding::Drop;
         let shards = &self.shards;
@@ -207,14 +208,31 @@ impl Model {
         tally.gauge(gauge::MOVING, now, f64::from(self.table.outstanding()));
     }
 
-    /// Who has which keys: a strip of keys in the order of their identifiers, and the map's circle if it has one.
+    /// The keys that stand for all of them in the picture, in the order of their identifiers.
+    fn sample(&self) -> impl Iterator<Item = u32> {
+        self.keys.sample(CELLS)
+    }
+
+    /// Who has which keys, who had them before, and where they lie on the map's circle if it has one.
     pub(super) fn key_map(&self, now: Nanos) -> KeyMap {
-        let strip = self.keys.sample(CELLS).map(|key| self.table.get(key).owner).collect();
+        let entries = || self.sample().map(|key| self.table.get(key));
         let arcs = self.map.arcs();
         // A circle with more points than can be told apart is not drawn.
         let arcs = if arcs.len() <= MOST_ARCS { arcs } else { Vec::new() };
-        // The upper half of 64 bits fits into 32.
-        let ring = arcs.into_iter().map(|(place, owner)| ((place >> 32) as u32, owner)).collect();
-        KeyMap { at: now, strip, ring }
+        let places = self.sample().filter_map(|key| self.map.place(self.table.identifier(key)));
+        // A key that was created since has never been elsewhere.
+        let before = |(index, key): (usize, u32)| match self.before.get(index) {
+            Some(&(identifier, owner)) if identifier == self.table.identifier(key) => owner,
+            _ => self.table.get(key).owner,
+        };
+        KeyMap {
+            at: now,
+            strip: entries().map(|entry| entry.owner).collect(),
+            coming: entries().map(|entry| if entry.moves() { entry.next } else { entry.owner }).collect(),
+            before: self.sample().enumerate().map(before).collect(),
+            // The upper half of 64 bits fits into 32.
+            places: if arcs.is_empty() { Vec::new() } else { places.map(|place| (place >> 32) as u32).collect() },
+            ring: arcs.into_iter().map(|(place, owner)| ((place >> 32) as u32, owner)).collect(),
+        }
     }
 }

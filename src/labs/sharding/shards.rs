@@ -136,7 +136,7 @@ impl Shards {
             (false, _) => Condition::Dead,
             (true, true) => Condition::Up,
             (true, false) if holds => Condition::Draining,
-            (true, false) => Condition::Ejected,
+            (true, false) => Condition::Spare,
         }
     }
 

@@ -9,7 +9,7 @@ use super::icons;
 use crate::describe;
 use crate::hooks::use_watch;
 use crate::live::Live;
-use crate::stage::Stage;
+use crate::stage::{Stage, legend::legend};
 
 /// What the lanes are given.
 #[derive(Properties, PartialEq)]
@@ -33,12 +33,22 @@ pub struct LanesProps {
 /// All lanes.
 #[component]
 pub fn Lanes(props: &LanesProps) -> Html {
-    let lanes = use_watch(&props.live, (), |live, ()| live.player().scenario().lanes.len());
+    let lanes = use_watch(&props.live, (), |live, ()| {
+        let player = live.player();
+        let scenario = player.scenario();
+        (scenario.lanes.len(), (scenario.lab.scene)(scenario, 0).keys)
+    });
+    let (lanes, keys) = *lanes;
     let lane = |lane: usize| {
         let LanesProps { live, stage, figures, locked, compact } = props;
-        html! { <Lane key={lane} live={live.clone()} {lane} alone={*lanes == 1} stage={*stage} figures={*figures} locked={*locked} compact={*compact} /> }
+        html! { <Lane key={lane} live={live.clone()} {lane} alone={lanes == 1} stage={*stage} figures={*figures} locked={*locked} compact={*compact} /> }
     };
-    html! { <div class={classes!("lanes", (!props.figures).then_some("without-figures"))}>{for (0..*lanes).map(lane)}</div> }
+    html! {
+        <>
+        <div class={classes!("lanes", (!props.figures).then_some("without-figures"))}>{for (0..lanes).map(lane)}</div>
+        if props.stage && !props.compact { {legend(keys)} }
+        </>
+    }
 }
 
 #[derive(Properties, PartialEq)]

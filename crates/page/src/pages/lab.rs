@@ -21,7 +21,6 @@ use crate::components::trouble::Trouble;
 use crate::hooks::use_watch;
 use crate::live::Live;
 use crate::router;
-use crate::stage::legend::legend;
 use crate::tabs::Tabs;
 use crate::tabs::theory::use_curve;
 
@@ -159,7 +158,6 @@ fn Workbench(props: &WorkbenchProps) -> Html {
                 <div class="bench-main">
                     <section class="card bench-stage" aria-label="Stage">
                         <Lanes live={live.clone()} />
-                        {legend()}
                         <TimeBar live={live.clone()} />
                         <Story live={live.clone()} />
                     </section>

@@ -72,6 +72,7 @@ impl Cells {
                 let (column, row) = (x - left, y - top);
                 let inked = match condition {
                     Condition::Up => false,
+                    Condition::Spare => column % 4 == 0 && row % 4 == 0,
                     Condition::Dead => column == row || column + row + 1 == right - left,
                     Condition::Slow => (column + row) % 4 == 0,
                     Condition::Draining => row % 3 == 0,

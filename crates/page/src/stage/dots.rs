@@ -65,6 +65,7 @@ struct Sprites {
     answer: Sprite,
     failure: Sprite,
     refusal: Sprite,
+    moving: Sprite,
 }
 
 impl Sprites {
@@ -77,6 +78,7 @@ impl Sprites {
             answer: sprite(Outline::Circle, 0.72, "--dot-answer"),
             failure: sprite(Outline::Cross, 1.25, "--dot-failure"),
             refusal: sprite(Outline::Square, 1.0, "--dot-refusal"),
+            moving: sprite(Outline::Triangle, 1.15, "--dot-move"),
         }
     }
 
@@ -84,7 +86,8 @@ impl Sprites {
         match class {
             Class::Request if decided => &self.request,
             Class::Request => &self.undecided,
-            Class::Retry | Class::Move => &self.retry,
+            Class::Retry => &self.retry,
+            Class::Move => &self.moving,
             Class::Answer => &self.answer,
             Class::Failure => &self.failure,
             Class::Refusal => &self.refusal,

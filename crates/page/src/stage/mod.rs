@@ -1,7 +1,7 @@
 //! The stage of one lane: clients, deciders and servers as the lab's scene lists them, and the requests between them.
 //!
-//! It draws roles, never a lab. [`layout`], [`shapes`], [`curve`], [`picture`], [`painter`], [`heat`], [`words`] and [`deeds`] are
-//! plain Rust; [`strip`], [`dots`], [`cells`] and [`colours`] write to the browser; this file is the component that
+//! It draws roles, never a lab. [`layout`], [`shapes`], [`curve`], [`picture`], [`ring`], [`painter`], [`heat`], [`words`] and [`deeds`]
+//! are plain Rust; [`strip`], [`key_map`], [`dots`], [`cells`] and [`colours`] write to the browser; this file is the component that
 //! holds them, and what pointer and keyboard do. Frames never go through its state.
 
 pub mod card;
@@ -11,10 +11,12 @@ pub mod curve;
 pub mod deeds;
 pub mod dots;
 pub mod heat;
+pub mod key_map;
 pub mod layout;
 pub mod legend;
 pub mod painter;
 pub mod picture;
+pub mod ring;
 pub mod shapes;
 pub mod strip;
 pub mod tank;
@@ -60,7 +62,7 @@ pub struct Stage {
     layout: Layout,
     width: f32,
     strip: Rc<RefCell<Option<Strip>>>,
-    refs: [NodeRef; 7],
+    refs: [NodeRef; 8],
     /// The node that the pointer or the focus is at.
     peeked: Option<NodeId>,
     /// The node whose card is open.
@@ -107,6 +109,7 @@ const DOTS: usize = 3;
 const BADGE: usize = 4;
 const CAPTION: usize = 5;
 const SUMMARY: usize = 6;
+const KEYS: usize = 7;
 
 impl Component for Stage {
     type Message = Message;
@@ -217,6 +220,15 @@ impl Component for Stage {
         let policy = scenario.about(policy).map_or(policy, |about| about.label);
         let label = format!("Lane {}, {policy}", letter.to_ascii_uppercase());
         let (width, height) = (self.layout.width, self.layout.height);
+        let below = if self.scene.keys { ring::height(width, *compact) } else { 0.0 };
+        let keys = if self.scene.keys {
+            html! {
+                <svg key="keys" ref={self.refs[KEYS].clone()} class="stage-picture stage-keys" role="img" aria-label="Keys"
+                    viewBox={format!("0 0 {width:.0} {below:.0}")} width={format!("{width:.0}")} height={format!("{below:.0}")} />
+            }
+        } else {
+            html! { <span key="keys" hidden=true></span> }
+        };
         // Yew listens at the root of the page, so an event's current target is not this element.
         let root = self.refs[ROOT].clone();
         let at = move |event: &MouseEvent| {
@@ -247,11 +259,12 @@ impl Component for Stage {
         });
         html! {
             <div ref={self.refs[ROOT].clone()} class={classes!("stage", compact.then_some("stage-compact"))}
-                data-lane={letter.to_string()} style={format!("height:{height:.0}px")}
+                data-lane={letter.to_string()} style={format!("height:{:.0}px;--below:{below:.0}px", height + below)}
                 {onpointermove} onpointerleave={link.callback(|_| Message::Leave)} {onclick} {onfocusin}
                 onfocusout={link.callback(|_| Message::Leave)} onkeydown={link.callback(Message::Key)}>
                 <svg key="picture" ref={self.refs[PICTURE].clone()} class="stage-picture" role="group" aria-label={label.clone()}
                     viewBox={format!("0 0 {width:.0} {height:.0}")} width={format!("{width:.0}")} height={format!("{height:.0}")} />
+                {keys}
                 <canvas key="grid" ref={self.refs[CELLS].clone()} class="stage-canvas" aria-hidden="true" />
                 <canvas key="dots" ref={self.refs[DOTS].clone()} class="stage-canvas" aria-hidden="true" />
                 <div key="cells" class="stage-cells-holder">{self.cells(context)}</div>
@@ -328,6 +341,8 @@ impl Stage {
                     badge: element(BADGE)?,
                     caption: element(CAPTION)?,
                     summary: element(SUMMARY)?,
+                    keys: element(KEYS),
+                    compact: props.compact,
                 })
             })();
             *strip = parts.map(|parts| Strip::new(props.lane, parts, self.scene.clone(), self.layout.clone()));

@@ -20,13 +20,18 @@ pub enum Outline {
     Cross,
     /// A refusal.
     Square,
+    /// A piece of data that changes its place.
+    Triangle,
 }
 
 impl Outline {
     /// Whether a point, measured from the middle, lies inside an outline of radius `radius`.
     fn holds(self, x: f32, y: f32, radius: f32) -> bool {
+        // Upright, so above and below differ.
+        let below_tip = y + radius * 1.15;
         let (x, y) = (x.abs(), y.abs());
         match self {
+            Self::Triangle => below_tip >= x * 1.8 && below_tip <= radius * 1.95,
             Self::Circle => x * x + y * y <= radius * radius,
             Self::Diamond => x + y <= radius * 1.3,
             Self::Cross => (x - y).abs() <= radius * 0.42 && x.max(y) <= radius,
@@ -36,7 +41,11 @@ impl Outline {
 
     /// How far it reaches from its middle.
     fn reach(self, radius: f32) -> f32 {
-        if self == Self::Diamond { radius * 1.3 } else { radius }
+        match self {
+            Self::Diamond => radius * 1.3,
+            Self::Triangle => radius * 1.15,
+            _ => radius,
+        }
     }
 }
 
@@ -243,7 +252,7 @@ mod tests {
 
     #[test]
     fn classes_differ_in_shape_alone() {
-        let pictures = [Outline::Circle, Outline::Diamond, Outline::Cross, Outline::Square]
+        let pictures = [Outline::Circle, Outline::Diamond, Outline::Cross, Outline::Square, Outline::Triangle]
             .map(|outline| drawn(outline, 20.0, 15.0).pixels);
         for a in 0..pictures.len() {
             for b in 0..a {

@@ -71,6 +71,7 @@ pub fn hatch(condition: Condition) -> Option<&'static str> {
         Condition::Dead => Some("dead"),
         Condition::Ejected => Some("ejected"),
         Condition::Cold => Some("cold"),
+        Condition::Spare => Some("spare"),
     }
 }
 
@@ -82,6 +83,7 @@ fn hatches(prefix: &str) -> String {
         ("dead", "M0 0L6 6M6 0L0 6"),
         ("ejected", "M0 0H6M0 0V6"),
         ("cold", "M3 0V6"),
+        ("spare", "M2 3H4"),
     ];
     let mut text = String::from("<defs>");
     for (name, path) in lines {
@@ -353,8 +355,8 @@ mod tests {
             let opened = text.matches(&format!("<{element} ")).count() + text.matches(&format!("<{element}>")).count();
             assert_eq!(opened, text.matches(&format!("</{element}>")).count(), "{element}");
         }
-        assert_eq!(text.matches(r#"id="lane-a-"#).count(), 5);
-        assert_eq!(text.matches("id=").count(), 5);
+        assert_eq!(text.matches(r#"id="lane-a-"#).count(), 6);
+        assert_eq!(text.matches("id=").count(), 6);
     }
 
     #[test]

@@ -14,6 +14,7 @@ use web_sys::{Element, HtmlCanvasElement, HtmlElement, SvgElement};
 
 use super::cells::Cells;
 use super::dots::Dots;
+use super::key_map::KeyPicture;
 use super::layout::Layout;
 use super::picture::{GAUGE_EDGE, hatch, picture, slots_path};
 use super::shapes::{Rows, Shape};
@@ -43,6 +44,10 @@ pub struct Parts {
     pub caption: Element,
     /// The lane in words.
     pub summary: Element,
+    /// Who has which keys, where the scene has any.
+    pub keys: Option<Element>,
+    /// Whether there is little room.
+    pub compact: bool,
 }
 
 /// The elements of one row, and what they show.
@@ -71,6 +76,7 @@ pub struct Strip {
     lit: Option<Element>,
     /// Buffers, with their nodes.
     tanks: Vec<(NodeId, Tank)>,
+    keys: Option<KeyPicture>,
     dots: Option<Dots>,
     cells: Option<Cells>,
     /// What was painted last: the playhead, the step it stands at, and whether the lane had settled.
@@ -103,6 +109,8 @@ impl Strip {
             Some((node, Tank::of(&element, width, gathering)?))
         });
         let tanks = tanks.collect();
+        let keys = parts.keys.clone().filter(|_| scene.keys);
+        let keys = keys.map(|root| KeyPicture::new(root, layout.width, parts.compact));
         let dots = Dots::new(&parts.dots, &parts.root, &layout);
         let cells = Cells::new(&parts.cells, &parts.root, &scene, &layout);
         let lit = parts.svg.query_selector(".stage-lit").ok().flatten();
@@ -115,6 +123,7 @@ impl Strip {
             rows,
             lit,
             tanks,
+            keys,
             dots,
             cells,
             painted: None,
@@ -233,6 +242,9 @@ impl Strip {
         }
         if let Some(cells) = &mut self.cells {
             cells.paint(track);
+        }
+        if let Some(keys) = &mut self.keys {
+            keys.show(&self.scene, track.key_map());
         }
     }
 
@@ -366,12 +378,14 @@ impl Row {
     }
 }
 
-fn set(element: &Element, name: &str, value: &str) {
+/// Sets an attribute.
+pub(super) fn set(element: &Element, name: &str, value: &str) {
     // Refused only for a name that no attribute can have.
     let _ = element.set_attribute(name, value);
 }
 
-fn all(element: &Element, selector: &str) -> Vec<Element> {
+/// Every element that a selector finds.
+pub(super) fn all(element: &Element, selector: &str) -> Vec<Element> {
     let Ok(list) = element.query_selector_all(selector) else { return Vec::new() };
     (0..list.length()).filter_map(|index| list.get(index)?.dyn_into().ok()).collect()
 }

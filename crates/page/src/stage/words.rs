@@ -4,7 +4,7 @@
 use headroom::basics::Nanos;
 use headroom::labs::{Role, Scene};
 use headroom::session::{At, Track};
-use headroom::simulation::record::{Class, Condition};
+use headroom::simulation::record::{Class, Condition, KeyMap};
 use headroom::simulation::{Level, NodeId};
 
 /// The condition in one word; nothing for a node that is as it should be.
@@ -17,6 +17,7 @@ pub fn condition(condition: Condition) -> &'static str {
         Condition::Dead => "dead",
         Condition::Ejected => "ejected",
         Condition::Cold => "cold",
+        Condition::Spare => "spare",
     }
 }
 
@@ -26,11 +27,12 @@ pub fn condition(condition: Condition) -> &'static str {
 pub fn sign(condition: Condition) -> &'static str {
     match condition {
         Condition::Up => "",
-        // A half-full hourglass, a cross, a downward arrow, a barred circle, a star of ice.
+        // A half-full hourglass, a cross, a downward arrow, a barred circle, a star of ice, two strokes of a pause.
         Condition::Slow => "M-3.5-4h7L-3.5 4h7z",
         Condition::Dead => "M-4-2.5L-2.5-4 0-1.5 2.5-4 4-2.5 1.5 0 4 2.5 2.5 4 0 1.5-2.5 4-4 2.5-1.5 0z",
         Condition::Draining => "M-1-4h2v3.5h2.5L0 4-3.5-.5H-1z",
         Condition::Ejected => "M0-4.5A4.5 4.5 0 1 1 0 4.5 4.5 4.5 0 1 1 0-4.5zM-3-1v2h6v-2z",
+        Condition::Spare => "M-3-3.5h2v7h-2zM1-3.5h2v7h-2z",
         Condition::Cold => {
             "M-.7-4.5H.7V-1.3L3.4-2.9 4.1-1.7 1.4 0 4.1 1.7 3.4 2.9.7 1.3V4.5H-.7V1.3L-3.4 2.9-4.1 1.7-1.4 0-4.1-1.7-3.4-2.9-.7-1.3z"
         }
@@ -108,8 +110,12 @@ pub fn summary(scene: &Scene, track: &Track, playhead: Nanos) -> String {
     {
         text += &format!(" The {name} holds {}, and {} are ready to go.", level.serving, level.queued);
     }
+    let spare = levels().filter(|level| level.condition == Condition::Spare).count();
+    if spare > 0 {
+        text += &format!(" {spare} stand by.");
+    }
     let unwell: Vec<String> = levels()
-        .filter(|level| level.condition != Condition::Up)
+        .filter(|level| !matches!(level.condition, Condition::Up | Condition::Spare))
         .map(|level| format!("{} is {}", scene.name(level.node), condition(level.condition)))
         .collect();
     if let [first @ .., last] = unwell.as_slice() {
@@ -123,6 +129,33 @@ pub fn summary(scene: &Scene, track: &Track, playhead: Nanos) -> String {
     }
     if let Some(longest) = levels().filter(|level| level.queued > 0).max_by_key(|level| level.queued) {
         text += &format!(" The longest queue is at {}: {} waiting.", scene.name(longest.node), longest.queued);
+    }
+    if let Some(map) = track.key_map() {
+        text += &keys(map, |owner| scene.server(owner).map(|node| scene.name(node)).unwrap_or_default());
+    }
+    text
+}
+
+/// Who has which keys: who has most of them, how many have moved and how many are about to.
+fn keys(map: &KeyMap, name: impl Fn(u32) -> String) -> String {
+    let mut held: Vec<(u32, usize)> = Vec::new();
+    for &owner in map.strip.iter().filter(|&&owner| owner != KeyMap::NOBODY) {
+        match held.iter_mut().find(|(other, _)| *other == owner) {
+            Some((_, count)) => *count += 1,
+            None => held.push((owner, 1)),
+        }
+    }
+    let all = map.strip.len();
+    let most = held.iter().max_by_key(|&&(owner, count)| (count, core::cmp::Reverse(owner)));
+    let mut text = match most {
+        Some(&(owner, count)) => format!(" Of {all} sample keys {} has the most, {count}.", name(owner)),
+        None => format!(" Nobody has any of {all} sample keys."),
+    };
+    if map.moved() > 0 {
+        text += &format!(" {} of {all} have moved.", map.moved());
+    }
+    if map.moving() > 0 {
+        text += &format!(" {} of {all} are on their way.", map.moving());
     }
     text
 }
@@ -141,12 +174,13 @@ pub fn story(at: &At) -> Option<String> {
 }
 
 /// The classes of moving requests with their names, in the order of the legend.
-pub const CLASSES: [(Class, &str); 5] = [
+pub const CLASSES: [(Class, &str); 6] = [
     (Class::Request, "request"),
     (Class::Retry, "retry"),
     (Class::Answer, "answer"),
     (Class::Failure, "failure"),
     (Class::Refusal, "refusal"),
+    (Class::Move, "key on the move"),
 ];
 
 #[cfg(test)]
@@ -169,7 +203,14 @@ mod tests {
 
     #[test]
     fn every_condition_but_up_has_a_word_and_a_sign_of_its_own() {
-        let all = [Condition::Slow, Condition::Draining, Condition::Dead, Condition::Ejected, Condition::Cold];
+        let all = [
+            Condition::Slow,
+            Condition::Draining,
+            Condition::Dead,
+            Condition::Ejected,
+            Condition::Cold,
+            Condition::Spare,
+        ];
         for (index, &one) in all.iter().enumerate() {
             assert!(!condition(one).is_empty() && !sign(one).is_empty());
             for &other in &all[..index] {

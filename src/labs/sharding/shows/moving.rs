@@ -1,6 +1,6 @@
 //! What moves when shards join, leave and die, and what moving costs.
 
-use crate::labs::Show;
+use crate::labs::{Show, Task};
 
 pub const SHOWS: &[Show] = &[
     Show {
@@ -10,7 +10,10 @@ pub const SHOWS: &[Show] = &[
         condition: "modulo.keys-moved ~ 8000 within 3% && jump.keys-moved ~ 2000 within 8% && rendezvous.keys-moved ~ 2000 within 8% && ring.keys-moved < 2600",
         headline: "modulo.keys-moved",
         sentence: "A fifth shard should get a fifth of 10,000 keys. Consistent maps move about 2,000. Modulo moves about 8,000, n/(n+1) of all, most of them between shards that were there before.",
-        task: None,
+        task: Some(Task {
+            sentence: "From how many shards does modulo move only half of the keys when shard 4 joins?",
+            condition: "modulo.keys-moved < 5300",
+        }),
     },
     Show {
         key: "doubling",
@@ -28,7 +31,10 @@ pub const SHOWS: &[Show] = &[
         condition: "modulo.keys-moved ~ 7500 within 3% && ring.keys-moved < 3000 && modulo.misses > 2 * ring.misses",
         headline: "modulo.misses / ring.misses",
         sentence: "“The same client always meets the same server”, until one of four leaves. With modulo about 75 % of the sessions are on another shard and lost; a ring loses those of the shard that left, less than 30 %.",
-        task: None,
+        task: Some(Task {
+            sentence: "Move the keys so that no session is lost, on either map.",
+            condition: "modulo.misses == 0 && ring.misses == 0 && modulo.keys-moved > 5000",
+        }),
     },
     Show {
         key: "the-middle-one-leaves",
@@ -46,7 +52,10 @@ pub const SHOWS: &[Show] = &[
         condition: "modulo.failed ~ 200 within 30% && ring.failed ~ 200 within 40% && modulo.keys-dropped ~ 7500 within 3% && ring.keys-dropped < 3000 && modulo.misses > 2 * ring.misses",
         headline: "modulo.misses",
         sentence: "Until it is taken out after five seconds, a quarter of the requests fails, about 200 of them. Then the keys go elsewhere: with a ring those of the dead, with modulo also most of those that nobody had to lose.",
-        task: None,
+        task: Some(Task {
+            sentence: "Lose fewer than 100 requests to the dead shard.",
+            condition: "modulo.failed < 100 && modulo.misses > 1000",
+        }),
     },
     Show {
         key: "four-ways-to-move",
@@ -55,7 +64,10 @@ pub const SHOWS: &[Show] = &[
         condition: "a.misses > 1000 && a.stale-reads == 0 && b.longest > 7s && b.misses == 0 && b.stale-reads == 0 && c.longest < 2s && c.misses == 0 && c.stale-reads > 30 && d.longest < 2s && d.misses == 0 && d.stale-reads == 0 && d.dual-writes > 300",
         headline: "c.stale-reads",
         sentence: "8,000 keys move. Dropping them (A) costs over 1,000 misses. Stopping until all are copied (B) makes somebody wait for more than 7 s. Copying while writes go on (C) loses some of them, and more than 30 reads are answered with what was. Writing to both (D) costs over 300 extra writes and nothing else.",
-        task: None,
+        task: Some(Task {
+            sentence: "Let nobody in lane B wait for more than 3 s.",
+            condition: "b.longest < 3s && b.keys-moved > 7000",
+        }),
     },
     Show {
         key: "moving-is-work",
@@ -64,7 +76,10 @@ pub const SHOWS: &[Show] = &[
         condition: "modulo.copies > 3 * ring.copies && modulo.p90 > 3 * ring.p90",
         headline: "modulo.p90 / ring.p90",
         sentence: "Copies wait in the same queues as requests. Modulo has more than three times as many keys to copy, suffers longer, and its p90 over the whole run is more than three times that of the ring.",
-        task: None,
+        task: Some(Task {
+            sentence: "Move the same keys so that the p90 of modulo stays below 250 ms.",
+            condition: "modulo.p90 < 250ms && modulo.copies > 3 * ring.copies",
+        }),
     },
     Show {
         key: "directory-by-hand",
@@ -73,6 +88,6 @@ pub const SHOWS: &[Show] = &[
         condition: "a.keys-moved ~ 2000 within 10% && b.keys-moved == 0",
         headline: "a.keys-moved",
         sentence: "A directory moves what it is told to. Rebalanced, the fifth shard gets its fifth, entity by entity; otherwise it gets nothing at all, and stays empty.",
-        task: None,
+        task: Some(Task { sentence: "Feed the newcomer of lane B.", condition: "b.keys-moved > 1500" }),
     },
 ];
