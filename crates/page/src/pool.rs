@@ -58,6 +58,7 @@ impl Pool {
                 }
             }
             Command::RunOut { job, scenario, lanes } => {
+                self.grow_for(lanes.len());
                 for worker in 0..self.workers.len() {
                     let lanes = self.hosted_by(worker, &lanes);
                     if !lanes.is_empty() {
