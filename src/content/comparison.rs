@@ -40,8 +40,12 @@ pub fn comparison(asked: &Asked, guess: &Guess, outcome: Option<&Outcome>) -> St
             let words: Vec<&str> = items.iter().map(|item| item.label.as_str()).collect();
             ordering(&words, order, &figures)
         }
-        (Asked::Number { scale, .. }, Guess::Number(guess)) => number_line(scale, *guess, figures.first().copied().flatten()),
-        (Asked::Curve { scale, values, label, .. }, Guess::Curve(points)) => curve(scale, values, label, points, &figures),
+        (Asked::Number { scale, .. }, Guess::Number(guess)) => {
+            number_line(scale, *guess, figures.first().copied().flatten())
+        }
+        (Asked::Curve { scale, values, label, .. }, Guess::Curve(points)) => {
+            curve(scale, values, label, points, &figures)
+        }
         _ => String::new(),
     }
 }
@@ -55,7 +59,8 @@ fn choice(words: &[&str], chosen: usize, holds: &[bool]) -> String {
     let mut html = String::from("<ul class=\"compare-choice\">");
     for (index, words) in words.iter().enumerate() {
         let mine = if index == chosen { "<span class=\"mark-guess\">your guess</span>" } else { "" };
-        let right = if holds.get(index) == Some(&true) { "<span class=\"mark-run\">what the run shows</span>" } else { "" };
+        let right =
+            if holds.get(index) == Some(&true) { "<span class=\"mark-run\">what the run shows</span>" } else { "" };
         let class = if right.is_empty() { "" } else { " class=\"holds\"" };
         put!(html, "<li{class}>{words} {mine}{right}</li>");
     }
@@ -69,7 +74,9 @@ fn ordering(words: &[&str], order: &[u32], figures: &[Option<f64>]) -> String {
         (Some(Some(left)), Some(Some(right))) => left.total_cmp(right),
         _ => core::cmp::Ordering::Equal,
     });
-    let mut html = String::from("<table class=\"compare-order\"><thead><tr><th scope=\"col\">Place</th><th scope=\"col\">Your order</th>");
+    let mut html = String::from(
+        "<table class=\"compare-order\"><thead><tr><th scope=\"col\">Place</th><th scope=\"col\">Your order</th>",
+    );
     html += if known { "<th scope=\"col\">In the run</th></tr></thead><tbody>" } else { "</tr></thead><tbody>" };
     for (place, (mine, theirs)) in order.iter().zip(&measured).enumerate() {
         let mine = *mine as usize;
@@ -77,7 +84,12 @@ fn ordering(words: &[&str], order: &[u32], figures: &[Option<f64>]) -> String {
         if known {
             let value = figures.get(*theirs).copied().flatten().unwrap_or_default();
             let mark = if mine == *theirs { "<span class=\"right\">✓</span> " } else { "" };
-            put!(html, "<td>{mark}{} <span class=\"quiet\">{}</span></td>", words.get(*theirs).unwrap_or(&""), written(value));
+            put!(
+                html,
+                "<td>{mark}{} <span class=\"quiet\">{}</span></td>",
+                words.get(*theirs).unwrap_or(&""),
+                written(value)
+            );
         }
         html += "</tr>";
     }
@@ -94,27 +106,59 @@ fn number_line(scale: &Scale, guess: f64, measured: Option<f64>) -> String {
     let x = |value: f64| 40.0 + scale.place(value) * (width - 80.0);
     let y = height / 2.0;
     let alone = format!("Your guess: {}.", scale.unit.write(guess));
-    let label = measured.map_or_else(|| alone.clone(), |measured| format!("{alone} Measured: {}.", scale.unit.write(measured)));
-    let mut svg = format!("<svg class=\"compare-line\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{label}\">");
+    let label =
+        measured.map_or_else(|| alone.clone(), |measured| format!("{alone} Measured: {}.", scale.unit.write(measured)));
+    let mut svg =
+        format!("<svg class=\"compare-line\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{label}\">");
     put!(svg, "<line class=\"axis\" x1=\"40\" x2=\"{:.1}\" y1=\"{y}\" y2=\"{y}\"/>", width - 40.0);
     for tick in 0..=4 {
         let value = scale.value(f64::from(tick) / 4.0);
         let at = x(value);
         put!(svg, "<line class=\"axis\" x1=\"{at:.1}\" x2=\"{at:.1}\" y1=\"{:.1}\" y2=\"{:.1}\"/>", y - 4.0, y + 4.0);
-        put!(svg, "<text class=\"tick\" x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>", y + 20.0, scale.unit.write(value));
+        put!(
+            svg,
+            "<text class=\"tick\" x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
+            y + 20.0,
+            scale.unit.write(value)
+        );
     }
     if let Some(measured) = measured {
         let (from, to) = (x(guess).min(x(measured)), x(guess).max(x(measured)));
-        put!(svg, "<rect class=\"gap\" x=\"{from:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"12\"/>", y - 6.0, to - from);
+        put!(
+            svg,
+            "<rect class=\"gap\" x=\"{from:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"12\"/>",
+            y - 6.0,
+            to - from
+        );
     }
-    let anchor = |at: f64| if at < 110.0 { "start" } else if at > width - 110.0 { "end" } else { "middle" };
+    let anchor = |at: f64| {
+        if at < 110.0 {
+            "start"
+        } else if at > width - 110.0 {
+            "end"
+        } else {
+            "middle"
+        }
+    };
     let at = x(guess);
     put!(svg, "<circle class=\"guess\" cx=\"{at:.1}\" cy=\"{y}\" r=\"8\"/>");
-    put!(svg, "<text class=\"guess-label\" x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"{}\">your guess {}</text>", y - 16.0, anchor(at), scale.unit.write(guess));
+    put!(
+        svg,
+        "<text class=\"guess-label\" x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"{}\">your guess {}</text>",
+        y - 16.0,
+        anchor(at),
+        scale.unit.write(guess)
+    );
     if let Some(measured) = measured {
         let at = x(measured);
         put!(svg, "<path class=\"run\" d=\"M{at:.1} {:.1}l7 7l-7 7l-7 -7z\"/>", y - 7.0);
-        put!(svg, "<text class=\"run-label\" x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"{}\">measured {}</text>", y + 38.0, anchor(at), scale.unit.write(measured));
+        put!(
+            svg,
+            "<text class=\"run-label\" x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"{}\">measured {}</text>",
+            y + 38.0,
+            anchor(at),
+            scale.unit.write(measured)
+        );
     }
     svg + "</svg>"
 }
@@ -147,21 +191,38 @@ fn curve(scale: &Scale, values: &[String], label: &str, guess: &[f64], figures: 
         format!("{x:.1},{y:.1}")
     };
     let mine: Vec<String> = guess.iter().enumerate().map(|(index, value)| point(index, *value)).collect();
-    let run: Vec<String> = figures.iter().enumerate().filter_map(|(index, value)| Some(point(index, (*value)?))).collect();
+    let run: Vec<String> =
+        figures.iter().enumerate().filter_map(|(index, value)| Some(point(index, (*value)?))).collect();
     let whole = run.len() == count;
     let says = if whole { "Your curve and the measured one; the table below has the numbers." } else { "Your curve." };
-    let mut svg = format!("<svg class=\"compare-curve\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{says}\">");
+    let mut svg =
+        format!("<svg class=\"compare-curve\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{says}\">");
     for tick in 0..=4 {
         let value = scale.value(f64::from(tick) / 4.0);
         let (_, y) = place_in_curve(scale, count, 0, value);
         put!(svg, "<line class=\"grid\" x1=\"{left}\" x2=\"{:.1}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>", width - right);
-        put!(svg, "<text class=\"tick\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>", left - 8.0, y + 4.0, scale.unit.write(value));
+        put!(
+            svg,
+            "<text class=\"tick\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
+            left - 8.0,
+            y + 4.0,
+            scale.unit.write(value)
+        );
     }
     for (index, value) in values.iter().enumerate() {
         let (x, _) = place_in_curve(scale, count, index, scale.low);
-        put!(svg, "<text class=\"tick\" x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{value}</text>", height - bottom + 18.0);
+        put!(
+            svg,
+            "<text class=\"tick\" x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{value}</text>",
+            height - bottom + 18.0
+        );
     }
-    put!(svg, "<text class=\"tick\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{label}</text>", (left + width - right) / 2.0, height - 6.0);
+    put!(
+        svg,
+        "<text class=\"tick\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{label}</text>",
+        (left + width - right) / 2.0,
+        height - 6.0
+    );
     if whole {
         let back: Vec<&str> = run.iter().rev().map(String::as_str).collect();
         put!(svg, "<polygon class=\"gap\" points=\"{} {}\"/>", mine.join(" "), back.join(" "));
@@ -209,7 +270,12 @@ mod tests {
         assert!(before.contains("500 ms") && !before.contains("gap"), "{before}");
         let after = comparison(&asked, &Guess::Number(0.5), Some(&Outcome::Figures(vec![Some(1.5)])));
         // A quarter and three quarters of the 520 units between the ends.
-        assert!(after.contains("1.50 s") && after.contains("class=\"gap\" x=\"170.0\"") && after.contains("width=\"260.0\""), "{after}");
+        assert!(
+            after.contains("1.50 s")
+                && after.contains("class=\"gap\" x=\"170.0\"")
+                && after.contains("width=\"260.0\""),
+            "{after}"
+        );
     }
 
     #[test]
@@ -228,7 +294,11 @@ mod tests {
         let option = |text: &str| Choice { text: text.into(), when: None, right: false, why: String::new() };
         let asked = Asked::Choose(vec![option("x"), option("y")]);
         let html = comparison(&asked, &Guess::Choice(0), Some(&Outcome::Choices(vec![false, true])));
-        assert!(html.contains("<li>x <span class=\"mark-guess\">") && html.contains("<li class=\"holds\">y <span class=\"mark-run\">"), "{html}");
+        assert!(
+            html.contains("<li>x <span class=\"mark-guess\">")
+                && html.contains("<li class=\"holds\">y <span class=\"mark-run\">"),
+            "{html}"
+        );
     }
 
     #[test]
@@ -248,11 +318,15 @@ mod tests {
     #[test]
     fn a_curve_without_every_figure_is_not_drawn_as_if_it_were_measured() {
         let values = vec!["1".to_owned(), "2".to_owned(), "3".to_owned()];
-        let asked = Asked::Curve { figure: "p99".into(), vary: "rate".into(), values, label: "rate".into(), scale: SCALE };
+        let asked =
+            Asked::Curve { figure: "p99".into(), vary: "rate".into(), values, label: "rate".into(), scale: SCALE };
         let guess = Guess::Curve(vec![0.1, 0.2, 0.3]);
         let part = comparison(&asked, &guess, Some(&Outcome::Figures(vec![Some(0.1), None, Some(0.2)])));
         assert!(!part.contains("class=\"run\""));
         let whole = comparison(&asked, &guess, Some(&Outcome::Figures(vec![Some(0.1), Some(0.4), Some(0.9)])));
-        assert!(whole.contains("class=\"run\"") && whole.contains("class=\"gap\"") && whole.contains("900 ms"), "{whole}");
+        assert!(
+            whole.contains("class=\"run\"") && whole.contains("class=\"gap\"") && whole.contains("900 ms"),
+            "{whole}"
+        );
     }
 }

@@ -86,7 +86,9 @@ pub fn read(root: &Path, kind: Kind, key: &str, text: &str, texts: &BTreeSet<Str
     };
     // A prediction stands before the scene that it is about.
     for part in &parts {
-        if let Part::Directive(directive) = part && directive.word == "scene" {
+        if let Part::Directive(directive) = part
+            && directive.word == "scene"
+        {
             reader.known.find_scene(directive)?;
         }
     }

@@ -1,7 +1,7 @@
 //! Runs a scenario out beside what is shown, and says what conditions and figures come to at its end.
 //!
-//! One pool of workers serves the whole page, one run after the other, and the last results are kept: a lesson asks for
-//! the same run more than once. Knows no message of a host. Read next: `headroom::content::conditions`.
+//! A pool of workers for each lab serves the whole page, one run after the other, and the last results are kept: a lesson
+//! asks for the same run more than once. Knows no message of a host. Read next: `headroom::content::conditions`.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -31,7 +31,7 @@ struct Job {
 }
 
 thread_local! {
-    static POOL: RefCell<Option<Pool>> = const { RefCell::new(None) };
+    static POOLS: RefCell<BTreeMap<&'static str, Pool>> = const { RefCell::new(BTreeMap::new()) };
     static JOBS: RefCell<BTreeMap<u32, Job>> = const { RefCell::new(BTreeMap::new()) };
     static RESULTS: RefCell<Vec<Rc<Results>>> = const { RefCell::new(Vec::new()) };
     static NEXT: Cell<u32> = const { Cell::new(1) };
@@ -58,8 +58,9 @@ pub fn run_out(scenario: &Scenario, done: impl FnOnce(Result<Rc<Results>, String
     if let Some(job) = joined {
         // A scenario has at most four lanes.
         let lanes = (0..scenario.lanes.len() as u8).collect();
-        POOL.with_borrow_mut(|pool| {
-            let pool = pool.get_or_insert_with(|| Pool::new(Rc::new(heard)));
+        let lab = scenario.lab.key;
+        POOLS.with_borrow_mut(|pools| {
+            let pool = pools.entry(lab).or_insert_with(|| Pool::new(lab, Rc::new(heard)));
             pool.send(Command::RunOut { job, scenario: scenario.text(), lanes });
         });
     }
@@ -103,8 +104,8 @@ fn report(report: Report) {
 
 /// Nobody will hear of the runs that are underway; the next one starts new workers.
 fn fail(sentence: &str) {
-    // The pool is the caller: it is let go of later, when it no longer is.
-    gloo_timers::callback::Timeout::new(0, || drop(POOL.take())).forget();
+    // A pool is the caller: it is let go of later, when it no longer is.
+    gloo_timers::callback::Timeout::new(0, || drop(POOLS.take())).forget();
     for job in JOBS.take().into_values() {
         for done in job.waiting {
             done(Err(sentence.to_owned()));
@@ -132,7 +133,11 @@ pub fn texts(message: &JsValue, name: &str) -> Result<Vec<String>, String> {
 ///
 /// # Errors
 /// A sentence that names the first which is not understood.
-pub fn answer(conditions: &[String], figures: &[String], measures: &impl Measures) -> Result<[(&'static str, JsValue); 2], String> {
+pub fn answer(
+    conditions: &[String],
+    figures: &[String],
+    measures: &impl Measures,
+) -> Result<[(&'static str, JsValue); 2], String> {
     let condition = |text: &String| {
         let condition = Condition::read(text).map_err(|mistake| format!("The condition “{text}”: {mistake}."))?;
         let (holds, says) = match condition.holds(measures) {
@@ -147,7 +152,8 @@ pub fn answer(conditions: &[String], figures: &[String], measures: &impl Measure
         let written = figure.written(measures).unwrap_or_else(|_| "–".to_owned());
         Ok(object(&[("measure", text.as_str().into()), ("value", value), ("written", written.into())]).into())
     };
-    let conditions: Array = conditions.iter().map(condition).collect::<Result<Vec<JsValue>, String>>()?.into_iter().collect();
+    let conditions: Array =
+        conditions.iter().map(condition).collect::<Result<Vec<JsValue>, String>>()?.into_iter().collect();
     let figures: Array = figures.iter().map(figure).collect::<Result<Vec<JsValue>, String>>()?.into_iter().collect();
     Ok([("conditions", conditions.into()), ("measures", figures.into())])
 }

@@ -5,7 +5,7 @@
 
 use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CustomEvent, CustomEventInit, Element, EventTarget, MessageEvent};
+use web_sys::{CustomEvent, CustomEventInit, Document, Element, EventTarget, MessageEvent};
 
 use crate::browser::{self, Listener};
 
@@ -14,6 +14,9 @@ pub const TELL: &str = "headroom:tell";
 /// The event that carries a message from a figure.
 pub const SAID: &str = "headroom:said";
 
+/// The event that carries the answer to a question that belongs to no figure.
+pub const ANSWER: &str = "headroom:answer";
+
 /// A way to a host.
 #[derive(Clone, PartialEq)]
 pub enum Way {
@@ -21,6 +24,8 @@ pub enum Way {
     Window(String),
     /// An element of this document.
     Element(Element),
+    /// The document itself: for answers that belong to no figure.
+    Document(Document),
 }
 
 impl Way {
@@ -35,6 +40,7 @@ impl Way {
                 }
             }
             Self::Element(element) => dispatch(element, SAID, message),
+            Self::Document(document) => dispatch(document, ANSWER, message),
         }
     }
 
@@ -62,6 +68,7 @@ impl Way {
                     heard(event.detail());
                 }
             })),
+            Self::Document(_) => None,
         }
     }
 
