@@ -92,10 +92,14 @@ pub fn write(progress: &Progress) -> String {
 /// # Errors
 /// A sentence that says what is wrong with it.
 pub fn read(text: &str) -> Result<Progress, String> {
-    let progress: Progress = serde_json::from_str(text.trim())
-        .map_err(|error| format!("This is no progress of Headroom: {error}. Export it again, and take the whole text."))?;
+    let progress: Progress = serde_json::from_str(text.trim()).map_err(|error| {
+        format!("This is no progress of Headroom: {error}. Export it again, and take the whole text.")
+    })?;
     if progress.headroom != VERSION {
-        return Err(format!("This progress has version {}, and this page understands version {VERSION}.", progress.headroom));
+        return Err(format!(
+            "This progress has version {}, and this page understands version {VERSION}.",
+            progress.headroom
+        ));
     }
     Ok(progress)
 }
@@ -108,7 +112,12 @@ mod tests {
     fn what_is_written_is_read_again_and_what_is_not_ours_is_named() {
         let mut progress = Progress::default();
         progress.answered("interview/x", true, 20_000);
-        progress.texts.entry("lesson/y".into()).or_default().guesses.insert("p".into(), headroom::content::progress::Guess::Curve(vec![0.5, 1.25]));
+        progress
+            .texts
+            .entry("lesson/y".into())
+            .or_default()
+            .guesses
+            .insert("p".into(), headroom::content::progress::Guess::Curve(vec![0.5, 1.25]));
         assert_eq!(read(&write(&progress)), Ok(progress));
         for wrong in ["", "{}", "[1]", "{\"headroom\":9}", "{\"headroom\":1,\"cards\":3}"] {
             assert!(read(wrong).is_err_and(|sentence| sentence.contains("progress")), "{wrong}");

@@ -17,7 +17,7 @@ use yew::prelude::*;
 use crate::browser;
 
 /// Something on its way.
-#[derive(Clone, PartialEq)]
+#[derive(PartialEq)]
 pub enum Fetched<T> {
     /// Not here yet.
     Coming,
@@ -27,6 +27,17 @@ pub enum Fetched<T> {
     None,
     /// It could not be had.
     Failed,
+}
+
+impl<T> Clone for Fetched<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Coming => Self::Coming,
+            Self::Here(text) => Self::Here(Rc::clone(text)),
+            Self::None => Self::None,
+            Self::Failed => Self::Failed,
+        }
+    }
 }
 
 thread_local! {
@@ -53,7 +64,9 @@ fn use_fetched<T: serde::de::DeserializeOwned + PartialEq + 'static>(key: String
         let key = key.clone();
         spawn_local(async move {
             let fetched = match find(&key).await {
-                Ok(Some(text)) => serde_json::from_str(&text).map_or(Fetched::Failed, |read| Fetched::Here(Rc::new(read))),
+                Ok(Some(text)) => {
+                    serde_json::from_str(&text).map_or(Fetched::Failed, |read| Fetched::Here(Rc::new(read)))
+                }
                 Ok(None) => Fetched::None,
                 Err(_) => Fetched::Failed,
             };
@@ -105,8 +118,12 @@ pub fn trusted(html: &str) -> Html {
 /// What stands where a text will be, or why there is none.
 pub fn placeholder<T>(fetched: &Fetched<T>) -> Html {
     match fetched {
-        Fetched::None => html! { <><h1>{"Nothing here"}</h1><p>{"There is no text of this name. "}<a href="#/lessons">{"All lessons"}</a></p></> },
-        Fetched::Failed => html! { <p class="notice-sentence" role="status">{"This text did not load. Check the connection, then reload the page."}</p> },
+        Fetched::None => {
+            html! { <><h1>{"Nothing here"}</h1><p>{"There is no text of this name. "}<a href="#/lessons">{"All lessons"}</a></p></> }
+        }
+        Fetched::Failed => {
+            html! { <p class="notice-sentence" role="status">{"This text did not load. Check the connection, then reload the page."}</p> }
+        }
         _ => html! { <p class="quiet" role="status">{"Loading …"}</p> },
     }
 }
