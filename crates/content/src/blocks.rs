@@ -384,6 +384,10 @@ pub fn apply(scenario: &Scenario, pairs: &str) -> Result<Scenario> {
     let mut scenario = scenario.clone();
     for pair in pairs.split('&') {
         let (key, value) = pair.split_once('=').context("write key=value")?;
+        if let Some(lane) = key.strip_suffix(".policy").and_then(headroom::scenario::lane_of_letter) {
+            ensure!(scenario.set_policy(lane, value), "there is no policy “{value}”, or no lane for it");
+            continue;
+        }
         let lane =
             key.split_once('.').and_then(|(letter, own)| Some((headroom::scenario::lane_of_letter(letter)?, own)));
         let set = match lane {
