@@ -61,7 +61,7 @@ pub fn of_course(
                 if let Some(name) = dest_url.strip_prefix("claim:") {
                     claims.push((name.to_owned(), here));
                     let mark = format!(
-                        "<a class=\"claim\" role=\"button\" tabindex=\"0\" data-claim=\"{}\">",
+                        "<a class=\"claim-mark\" role=\"button\" tabindex=\"0\" data-claim=\"{}\">",
                         crate::escaped(name)
                     );
                     events.push(Event::InlineHtml(mark.into()));

@@ -4,11 +4,12 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use headroom::content::comparison::{Outcome, comparison};
-use headroom::content::document::{Block, Guess as Asked, Predict};
+use headroom::content::document::{Block, Choice, Guess as Asked, Predict};
 use headroom::content::progress::Guess;
 use yew::prelude::*;
 
-use super::quiz::{Answered, answers};
+use super::claim::Prose;
+use super::quiz::{Answered, answers, blanks, filled};
 use super::{Page, guess};
 use crate::ask::ask;
 use crate::browser;
@@ -82,7 +83,7 @@ pub fn Revealed(props: &PredictProps) -> Html {
     let page = &props.page;
     let store = use_store();
     let outcome = use_state(|| None::<Result<Outcome, String>>);
-    let saw = use_state(|| None::<Vec<bool>>);
+    let saw = use_state(|| None::<(Vec<Choice>, Vec<bool>)>);
     let seen = use_state(|| None::<u32>);
     let running = use_state(|| false);
     let Some(predict) = find(page, &props.name) else { return html! {} };
@@ -94,10 +95,13 @@ pub fn Revealed(props: &PredictProps) -> Html {
             running.set(true);
             let saw = saw.clone();
             let conditions: Vec<String> = predict.saw.iter().filter_map(|choice| choice.when.clone()).collect();
-            ask(&scenario, &[], &conditions, &[], move |answer| {
-                let holds =
-                    answer.map(|answer| answer.conditions.iter().map(|(holds, _)| *holds == Some(true)).collect());
-                saw.set(Some(holds.unwrap_or_default()));
+            let blanks = blanks(predict.saw.iter().map(|choice| &choice.why));
+            let choices = predict.saw.clone();
+            ask(&scenario, &[], &conditions, &blanks.clone(), move |answer| {
+                let answer = answer.unwrap_or_default();
+                let written: Vec<String> = answer.measures.into_iter().map(|(_, written)| written).collect();
+                let holds = answer.conditions.iter().map(|(holds, _)| *holds == Some(true)).collect();
+                saw.set(Some((filled(&choices, &blanks, &written), holds)));
             });
             measure(&scenario, &predict.guess, outcome.clone());
         })
@@ -123,7 +127,7 @@ pub fn Revealed(props: &PredictProps) -> Html {
         }
     };
     let after = match (&*outcome, &*saw) {
-        (Some(Ok(_)), Some(holds)) => {
+        (Some(Ok(_)), Some((choices, holds))) => {
             let choose = {
                 let seen = seen.clone();
                 Callback::from(move |number| seen.set(Some(number)))
@@ -133,9 +137,9 @@ pub fn Revealed(props: &PredictProps) -> Html {
                 <>
                     <h4>{"What did you see?"}</h4>
                     <p class="question">{trusted(&predict.see)}</p>
-                    {answers(&predict.saw, &answered, &choose, &format!("{}-{}-saw", page.document.entry.key, predict.key))}
+                    {answers(choices, &answered, &choose, &format!("{}-{}-saw", page.document.entry.key, predict.key))}
                     if seen.is_some() {
-                        <div class="explanation"><h4>{"Why"}</h4>{trusted(&predict.explain)}</div>
+                        <div class="explanation"><h4>{"Why"}</h4><Prose html={predict.explain.clone()} page={page.clone()} /></div>
                     }
                 </>
             }

@@ -82,14 +82,17 @@ pub fn QuizBlock(props: &QuizProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let scenario = page.own_run(quiz.scene.as_deref().unwrap_or_default());
             let conditions: Vec<String> = quiz.choices.iter().filter_map(|choice| choice.when.clone()).collect();
-            let blanks = blanks(&quiz);
+            let blanks = blanks(std::iter::once(&quiz.question).chain(quiz.choices.iter().map(|choice| &choice.why)));
             let (quiz, ready, trouble) = (quiz.clone(), ready.clone(), trouble.clone());
             ask(&scenario, &[], &conditions, &blanks.clone(), move |answer| match answer {
                 Ok(answer) => {
                     let right: Vec<bool> = answer.conditions.iter().map(|(holds, _)| *holds == Some(true)).collect();
                     if right.iter().any(|right| *right) {
                         let written: Vec<String> = answer.measures.into_iter().map(|(_, written)| written).collect();
-                        ready.set(Some(Ready { quiz: filled(&quiz, &blanks, &written), right }));
+                        let mut quiz = quiz.clone();
+                        quiz.question = fill(&quiz.question, &blanks, &written);
+                        quiz.choices = filled(&quiz.choices, &blanks, &written);
+                        ready.set(Some(Ready { quiz, right }));
                     } else {
                         trouble.set(Some("Your run is so different from the one at first that none of the answers fits it. Set the experiment back, or try another change.".to_owned()));
                     }
@@ -139,32 +142,25 @@ fn settled(quiz: &Quiz) -> Ready {
     Ready { quiz: quiz.clone(), right: quiz.choices.iter().map(|choice| choice.right).collect() }
 }
 
-/// The figures in `{…}`, each once.
-fn blanks(quiz: &Quiz) -> Vec<String> {
+/// The figures in the blanks `{…}` of some texts, each once.
+pub fn blanks<'a>(texts: impl Iterator<Item = &'a String>) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for text in std::iter::once(&quiz.question).chain(quiz.choices.iter().map(|choice| &choice.why)) {
-        for piece in text.split('{').skip(1) {
-            if let Some((figure, _)) = piece.split_once('}')
-                && !found.iter().any(|other| other == figure)
-            {
-                found.push(figure.to_owned());
-            }
+    for piece in texts.flat_map(|text| text.split('{').skip(1)) {
+        if let Some((figure, _)) = piece.split_once('}')
+            && !found.iter().any(|other| other == figure)
+        {
+            found.push(figure.to_owned());
         }
     }
     found
 }
 
-fn filled(quiz: &Quiz, blanks: &[String], written: &[String]) -> Quiz {
-    let fill = |text: &String| {
-        blanks
-            .iter()
-            .zip(written)
-            .fold(text.clone(), |text, (blank, value)| text.replace(&format!("{{{blank}}}"), value))
-    };
-    let mut quiz = quiz.clone();
-    quiz.question = fill(&quiz.question);
-    for choice in &mut quiz.choices {
-        choice.why = fill(&choice.why);
-    }
-    quiz
+/// `choices` with their blanks filled in.
+pub fn filled(choices: &[Choice], blanks: &[String], written: &[String]) -> Vec<Choice> {
+    choices.iter().map(|choice| Choice { why: fill(&choice.why, blanks, written), ..choice.clone() }).collect()
+}
+
+fn fill(text: &str, blanks: &[String], written: &[String]) -> String {
+    let all = blanks.iter().zip(written);
+    all.fold(text.to_owned(), |text, (blank, value)| text.replace(&format!("{{{blank}}}"), value))
 }

@@ -10,6 +10,7 @@ use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use super::lesson::{HereProps, Shared, TextProps, use_page};
+use crate::blocks::claim::Prose;
 use crate::blocks::timer::Timer;
 use crate::blocks::{Page, blocks};
 use crate::browser;
@@ -231,7 +232,7 @@ fn Next(props: &NextProps) -> Html {
                 <button type="button" class="button" onclick={set(&injected)}><span class="inject-mark" aria-hidden="true">{"⚡ "}</span>{trusted(&next.inject)}</button>
             }
             {note(&store, page, &format!("next-{}", next.key), "Your answer", 3)}
-            if *answered { <div class="explanation">{trusted(&next.answer)}</div> } else {
+            if *answered { <div class="explanation"><Prose html={next.answer.clone()} page={page.clone()} /></div> } else {
                 <button type="button" class="button" onclick={set(&answered)}>{"Show an answer"}</button>
             }
         </div>

@@ -1,0 +1,28 @@
+import { test } from "@playwright/test";
+import { complaints, started } from "../support/page";
+const out = "/work/wt/lessons/target/shots";
+test("look", async ({ page }) => {
+  test.setTimeout(120_000);
+  const seen = complaints(page);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto("#/lessons");
+  await started(page);
+  await page.waitForTimeout(3000);
+  await page.screenshot({ path: `${out}/l-list.png`, fullPage: true });
+  await page.goto("#/lesson/why-averages-lie");
+  await page.waitForTimeout(2000);
+  await page.screenshot({ path: `${out}/l-top.png`, fullPage: true });
+  const first = page.getByRole("button", { name: "Keep this guess" }).first();
+  await first.click();
+  await page.waitForTimeout(4000);
+  await page.evaluate(() => scrollTo(0, 200));
+  await page.waitForTimeout(3000);
+  await page.getByRole("button", { name: "Run to the end and compare" }).first().click();
+  await page.waitForTimeout(4000);
+  await page.locator(".answers .answer").first().click();
+  await page.waitForTimeout(1000);
+  await page.locator(".claim").first().click();
+  await page.waitForTimeout(3000);
+  await page.screenshot({ path: `${out}/l-after.png`, fullPage: true });
+  console.log(seen.join("\n"));
+});
