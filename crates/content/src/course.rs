@@ -45,8 +45,9 @@ pub fn course(root: &Path) -> Result<Vec<Document>> {
     Ok(all)
 }
 
-/// `1-why-averages-lie.md` → `why-averages-lie`.
-fn key_of(name: &str) -> &str {
+/// The key of a file: `1-why-averages-lie.md` → `why-averages-lie`.
+#[must_use]
+pub fn key_of(name: &str) -> &str {
     let name = name.trim_end_matches(".md");
     match name.split_once('-') {
         Some((number, rest)) if !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()) => rest,
