@@ -30,8 +30,14 @@ fn every_mistake_is_told_with_its_line() {
     let with = |rest: &str| format!("{SCENE}{rest}");
     for (body, expected) in [
         // Scenarios and labs.
-        ("```scene s\nscenario: balancing?sevrers=4\ncaption: C.\n```\n".to_owned(), "8: the scenario balancing?sevrers=4: "),
-        ("Text.\n\n```scene s\nscenario: nowhere?x=1\ncaption: C.\n```\n".to_owned(), "10: the scenario nowhere?x=1: there is no lab “nowhere”"),
+        (
+            "```scene s\nscenario: balancing?sevrers=4\ncaption: C.\n```\n".to_owned(),
+            "8: the scenario balancing?sevrers=4: ",
+        ),
+        (
+            "Text.\n\n```scene s\nscenario: nowhere?x=1\ncaption: C.\n```\n".to_owned(),
+            "10: the scenario nowhere?x=1: there is no lab “nowhere”",
+        ),
         (format!("{SCENE}{SCENE}"), "11: there are two scenes “s”"),
         // Links.
         ("One.\nSee [it](#/lab/nowhere).\n".to_owned(), "8: the scenario nowhere: there is no lab"),
@@ -40,31 +46,77 @@ fn every_mistake_is_told_with_its_line() {
         // Claims.
         ("[so](claim:none)\n".to_owned(), "7: the claim “none” is not defined"),
         (with("```claim c\nscene: s\nholds: p99 > 0s\n```\n"), "11: no sentence makes the claim “c”"),
-        (with("[so](claim:c)\n```claim c\nscene: s\nholds: p98 > 0s\n```\n"), "14: the condition “p98 > 0s”: there is no measure “p98”"),
+        (
+            with("[so](claim:c)\n```claim c\nscene: s\nholds: p98 > 0s\n```\n"),
+            "14: the condition “p98 > 0s”: there is no measure “p98”",
+        ),
         (with("[so](claim:c)\n```claim c\nscene: s\nholds: p99 >\n```\n"), "14: the condition “p99 >”: column 6"),
-        (with("[so](claim:c)\n```claim c\nscene: other\nholds: p99 > 0s\n```\n"), "13: there is no scene “other” in this text; there are: s"),
+        (
+            with("[so](claim:c)\n```claim c\nscene: other\nholds: p99 > 0s\n```\n"),
+            "13: there is no scene “other” in this text; there are: s",
+        ),
         // Fields.
         ("```scene s\nscenario: balancing\n```\n".to_owned(), "7: a scene needs a field “caption: …”"),
-        ("```scene s\nscenario: balancing\ncaption: C.\ncolour: red\n```\n".to_owned(), "10: a scene has no field “colour”; it has scenario, caption"),
-        ("```scene s\nscenario: balancing\nscenario: balancing\ncaption: C.\n```\n".to_owned(), "9: the field “scenario” stands there twice"),
-        ("```scene s\nscenario: balancing\ncaption: C.\nshow: chairs\n```\n".to_owned(), "10: show “chairs” is not understood"),
+        (
+            "```scene s\nscenario: balancing\ncaption: C.\ncolour: red\n```\n".to_owned(),
+            "10: a scene has no field “colour”; it has scenario, caption",
+        ),
+        (
+            "```scene s\nscenario: balancing\nscenario: balancing\ncaption: C.\n```\n".to_owned(),
+            "9: the field “scenario” stands there twice",
+        ),
+        (
+            "```scene s\nscenario: balancing\ncaption: C.\nshow: chairs\n```\n".to_owned(),
+            "10: show “chairs” is not understood",
+        ),
         ("```scene\nscenario: balancing\ncaption: C.\n```\n".to_owned(), "7: the scene needs a name"),
         ("```scene S s\nscenario: balancing\ncaption: C.\n```\n".to_owned(), "7: the scene has the name “S s”"),
         ("```scene s\nscenario: balancing\n".to_owned(), "7: the scene does not end"),
         ("```scene s\njust words\n```\n".to_owned(), "8: “just words” is no field"),
         // Questions.
-        (with("```quiz q\nquestion: Q?\nright: yes | so\nright: no | so\n```\n"), "11: a quiz has one right answer, not 2"),
+        (
+            with("```quiz q\nquestion: Q?\nright: yes | so\nright: no | so\n```\n"),
+            "11: a quiz has one right answer, not 2",
+        ),
         (with("```quiz q\nquestion: Q?\nright: yes\nwrong: no | so\n```\n"), "13: an answer is “words | why”"),
-        (with("```quiz q\nscene: s\nquestion: {p98}?\noption: a | p99 > 0s | w\noption: b | p99 < 0s | w\n```\n"), "13: the figure “p98”"),
-        (with("```predict p\nscene: s\nkind: draw\nquestion: Q?\n```\n"), "13: a prediction is to choose, to order, a number or a curve, not “draw”"),
-        (with("```predict p\nscene: s\nkind: number\nfigure: p99\nrange: 3s..1s\nquestion: Q?\n```\n"), "15: the range “3s..1s” has no room"),
-        (with("```predict p\nscene: s\nkind: curve\nfigure: p99\nvary: rat\nvalues: 1/s,2/s,3/s\nlabel: l\nrange: 0s..1s\nquestion: Q?\n```\n"), "15: rat=1/s"),
-        (with("```task t\nscene: s\ndo: It.\nwhen: p99 < 1s\nsolution: servers=many\n```\n"), "15: the solution “servers=many”"),
-        (with("```quiz q\nquestion: Q?\nright: a | w\nwrong: b | w\n```\n```quiz q\nquestion: Q?\nright: a | w\nwrong: b | w\n```\n"), "16: there are two things called “q”"),
+        (
+            with("```quiz q\nscene: s\nquestion: {p98}?\noption: a | p99 > 0s | w\noption: b | p99 < 0s | w\n```\n"),
+            "13: the figure “p98”",
+        ),
+        (
+            with("```predict p\nscene: s\nkind: draw\nquestion: Q?\n```\n"),
+            "13: a prediction is to choose, to order, a number or a curve, not “draw”",
+        ),
+        (
+            with("```predict p\nscene: s\nkind: number\nfigure: p99\nrange: 3s..1s\nquestion: Q?\n```\n"),
+            "15: the range “3s..1s” has no room",
+        ),
+        (
+            with(
+                "```predict p\nscene: s\nkind: curve\nfigure: p99\nvary: rat\nvalues: 1/s,2/s,3/s\nlabel: l\nrange: 0s..1s\nquestion: Q?\n```\n",
+            ),
+            "15: rat=1/s",
+        ),
+        (
+            with("```task t\nscene: s\ndo: It.\nwhen: p99 < 1s\nsolution: servers=many\n```\n"),
+            "15: the solution “servers=many”",
+        ),
+        (
+            with(
+                "```quiz q\nquestion: Q?\nright: a | w\nwrong: b | w\n```\n```quiz q\nquestion: Q?\nright: a | w\nwrong: b | w\n```\n",
+            ),
+            "16: there are two things called “q”",
+        ),
         // Files and formulas.
         ("```code\nfile: src/nothing.rs\nfrom: a\nto: b\ncaption: C.\n```\n".to_owned(), "8: the file src/nothing.rs"),
-        ("```code\nfile: src/lib.rs\nfrom: no such line\nto: b\ncaption: C.\n```\n".to_owned(), "9: src/lib.rs has no line with “no such line”"),
-        ("```figure\nfile: drawings/none.svg\nalt: A.\ncaption: C.\n```\n".to_owned(), "8: the drawing content/drawings/none.svg"),
+        (
+            "```code\nfile: src/lib.rs\nfrom: no such line\nto: b\ncaption: C.\n```\n".to_owned(),
+            "9: src/lib.rs has no line with “no such line”",
+        ),
+        (
+            "```figure\nfile: drawings/none.svg\nalt: A.\ncaption: C.\n```\n".to_owned(),
+            "8: the drawing content/drawings/none.svg",
+        ),
         ("```formula\ntex: \\frac{1}{\nsays: S.\n```\n".to_owned(), "8: the formula"),
         ("```goal g\nreach: R.\nwhen: p99 < 1s\npoints: 5\n```\n".to_owned(), "7: only an exercise has a goal"),
     ] {
@@ -80,10 +132,16 @@ fn front_matter_must_be_there_and_complete() {
         ("no front matter", "1: front matter is missing"),
         ("---\ntitle: T\nminutes: 5\n---\nText.\n", "1: the front matter needs “summary: …”"),
         ("---\ntitle: T\nsummary: S\nminutes: many\n---\nText.\n", "1: minutes are a whole number"),
-        ("---\ntitle: T\nsummary: S\nminutes: 5\nlabs: balancing, chemistry\n---\nText.\n", "5: there is no lab “chemistry”"),
+        (
+            "---\ntitle: T\nsummary: S\nminutes: 5\nlabs: balancing, chemistry\n---\nText.\n",
+            "5: there is no lab “chemistry”",
+        ),
         ("---\ntitle: T\nauthor: me\nsummary: S\nminutes: 5\n---\nText.\n", "3: a text has no field “author”"),
         ("---\ntitle: T\nsummary: S\nminutes: 5\n---\n", "6: the text is empty"),
-        ("---\ntitle: T\nsummary: S\nminutes: 5\ncoming: later\n---\nBut here.\n", "7: a text that is coming has no body yet"),
+        (
+            "---\ntitle: T\nsummary: S\nminutes: 5\ncoming: later\n---\nBut here.\n",
+            "7: a text that is coming has no body yet",
+        ),
     ] {
         let error = read(text);
         assert!(error.starts_with(expected), "{text}\nexpected {expected}\nand got {error}");
@@ -139,7 +197,10 @@ fn directives_become_typed_blocks_and_raw_html_stays_text() {
     let document = lesson(&body).unwrap();
     let blocks: Vec<&Block> = document.blocks().collect();
     let Block::Html(html) = blocks[0] else { panic!("{:?}", blocks[0]) };
-    assert!(html.contains("&lt;b&gt;Not") && html.contains("data-claim=\"c\"") && html.contains("href=\"#/lesson/other\""), "{html}");
+    assert!(
+        html.contains("&lt;b&gt;Not") && html.contains("data-claim=\"c\"") && html.contains("href=\"#/lesson/other\""),
+        "{html}"
+    );
     let Block::Predict(predict) = blocks[1] else { panic!("{:?}", blocks[1]) };
     assert_eq!(predict.question, "<em>How</em> long?");
     assert_eq!(predict.explain.matches("<p>").count(), 2);
