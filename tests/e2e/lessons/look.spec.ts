@@ -13,7 +13,7 @@ test("look", async ({ page }) => {
     await page.getByRole("button", { name: "Keep this guess" }).first().click();
     await page.locator(".figure-slot").first().scrollIntoViewIfNeeded();
     await page.getByRole("button", { name: "Run to the end and compare" }).first().click();
-    await page.locator(".answers .answer").first().click();
+    await page.locator(".revealed .answers .answer").first().click();
     await page.locator(".explanation .claim-mark").first().click();
     await page.waitForTimeout(3000);
     await snap("a1");

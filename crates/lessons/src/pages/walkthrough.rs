@@ -227,7 +227,7 @@ fn Next(props: &NextProps) -> Html {
         <div class="block follow-up">
             <p class="question">{trusted(&next.question)}</p>
             if *injected {
-                <Figure scenario={next.scenario.clone()} present={next.present.clone()} label={format!("Experiment: {}", plain(&next.inject))} {place} />
+                <Figure scenario={next.scenario.clone()} present={format!("{}&autoplay=1", next.present)} label={format!("Experiment: {}", plain(&next.inject))} {place} />
             } else {
                 <button type="button" class="button" onclick={set(&injected)}><span class="inject-mark" aria-hidden="true">{"⚡ "}</span>{trusted(&next.inject)}</button>
             }

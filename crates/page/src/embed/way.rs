@@ -39,8 +39,8 @@ impl Way {
                     let _ = parent.post_message(message, origin);
                 }
             }
-            Self::Element(element) => dispatch(element, SAID, message),
-            Self::Document(document) => dispatch(document, ANSWER, message),
+            Self::Element(element) => later(element.clone().into(), SAID, message),
+            Self::Document(document) => later(document.clone().into(), ANSWER, message),
         }
     }
 
@@ -77,6 +77,13 @@ impl Way {
     pub fn is_window(&self) -> bool {
         matches!(self, Self::Window(_))
     }
+}
+
+/// Dispatches when whoever is at work now is done, as a posted message would arrive: an answer never comes in the middle
+/// of the question. Messages keep their order.
+fn later(target: EventTarget, name: &'static str, message: &JsValue) {
+    let message = message.clone();
+    wasm_bindgen_futures::spawn_local(async move { dispatch(&target, name, &message) });
 }
 
 /// Dispatches an event that carries `detail` at `target`; it does not rise any further.
