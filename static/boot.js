@@ -2,7 +2,7 @@
 // inline script; a classic one, because inside a sandboxed frame a module script would not even load from a server
 // without CORS, and then nobody could say what is wrong.
 //
-// Knows: the blocks of data in index.html (`headroom-page`, `headroom-workers`, `headroom-build`) and the elements
+// Knows: the blocks of data in index.html (`headroom-page`, `headroom-lessons`, `headroom-workers`, `headroom-build`) and the elements
 // `app` and `trouble`. Knows nothing of the labs.
 //
 // The page may tell of a failure of its own, for instance a worker that does not start, with
@@ -14,6 +14,8 @@
   // Before the first paint: which theme, whether a lab will come or an embed, and that scripts run at all.
   root.dataset.scripts = "on";
   if (/^#\/(embed|lab)\//.test(location.hash)) root.dataset.lab = "";
+  const ofLessons = () => /^#\/(lessons?|interview|exercises?|progress)(\/|$)/.test(location.hash);
+  if (ofLessons()) root.dataset.course = "";
   if (location.hash.startsWith("#/embed/")) root.dataset.embed = "";
   const asked = /[?&]theme=(light|dark|projector)(&|$)/.exec(location.hash);
   if (asked) {
@@ -99,10 +101,23 @@
       return;
     }
     prepareWorker();
-    const page = block("headroom-page");
+    // Lessons are a program of their own, beside the page's, which then mounts the experiments in them.
+    if (ofLessons()) await load("headroom-lessons");
+    else addEventListener("hashchange", loadLessons);
+    await load("headroom-page");
+  }
+
+  function loadLessons() {
+    if (!ofLessons()) return;
+    removeEventListener("hashchange", loadLessons);
+    load("headroom-lessons");
+  }
+
+  async function load(name) {
+    const program = block(name);
     try {
-      const glue = await import(address(page.glue));
-      await glue.default({ module_or_path: address(page.module) });
+      const glue = await import(address(program.glue));
+      await glue.default({ module_or_path: address(program.module) });
       root.dataset.started = "yes";
     } catch (reason) {
       console.error("Headroom did not start:", reason);

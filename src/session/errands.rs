@@ -89,7 +89,7 @@ impl Errands {
         self.next_job += 1;
         self.given.push(Given { job, worker, run, lane, share: 0.0 });
         let (scenario, measures) = (self.runs[run].text(), self.measures.clone());
-        Some(Command::RunOut { job, scenario, lanes: vec![lane], measures })
+        Some(Command::RunOut { job, scenario, lanes: vec![lane], measures, windows: false })
     }
 
     /// Takes in what a worker reports. Returns which scenario and which lane of it are done by that, if any.

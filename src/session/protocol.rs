@@ -66,6 +66,8 @@ pub enum Command {
         lanes: Vec<u8>,
         /// The measures that are wanted, by name.
         measures: Vec<String>,
+        /// Whether the windows are wanted as well: for conditions that are put together only later.
+        windows: bool,
     },
     /// Forget a job.
     Cancel {
@@ -120,6 +122,8 @@ pub enum Report {
         lane: u8,
         /// The measures that were asked for, in that order; times in seconds.
         figures: Vec<Option<f64>>,
+        /// Its windows, if they were asked for.
+        windows: Vec<Window>,
         /// Its totals.
         totals: Totals,
         /// Events handled.

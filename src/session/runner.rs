@@ -52,6 +52,7 @@ struct Job {
     scenario: Scenario,
     lanes: VecDeque<u8>,
     measures: Vec<String>,
+    send_windows: bool,
     run: Box<dyn Run>,
     record: Record,
     /// How far it has come, in hundredths, when that was last told.
@@ -115,9 +116,9 @@ impl Runner {
                     self.replies.push(Report::Inspected { lane, node, facts: hosted.run.inspect(node) });
                 }
             }
-            Command::RunOut { job, scenario, lanes, measures } => match self.read(&scenario) {
+            Command::RunOut { job, scenario, lanes, measures, windows } => match self.read(&scenario) {
                 Ok((scenario, _)) => {
-                    self.jobs.extend(Job::new(self.experiments, job, scenario, lanes.into(), measures));
+                    self.jobs.extend(Job::new(self.experiments, job, scenario, lanes.into(), (measures, windows)));
                 }
                 Err(notice) => self.replies.push(Report::Refused { sentence: notice.sentence }),
             },
@@ -390,11 +391,21 @@ impl Job {
         job: u32,
         scenario: Scenario,
         lanes: VecDeque<u8>,
-        measures: Vec<String>,
+        (measures, send_windows): (Vec<String>, bool),
     ) -> Option<Self> {
         let &first = lanes.front()?;
         let run = labs::build_among(experiments, &scenario, usize::from(first));
-        Some(Self { experiments, job, scenario, lanes, measures, run, record: Record::new(Detail::OFF), told: 0 })
+        Some(Self {
+            experiments,
+            job,
+            scenario,
+            lanes,
+            measures,
+            send_windows,
+            run,
+            record: Record::new(Detail::OFF),
+            told: 0,
+        })
     }
 
     /// Goes on; returns whether the job is done.
@@ -418,7 +429,10 @@ impl Job {
         }
         let figures = labs::over_time::measures(&self.scenario, usize::from(lane), &windows, length, &self.measures);
         let (totals, trace_hash, events) = (self.run.totals(), self.run.trace_hash(), self.run.position().event);
-        out.push(Report::Finished { job: self.job, lane, figures, totals, events, trace_hash });
+        if !self.send_windows {
+            windows.clear();
+        }
+        out.push(Report::Finished { job: self.job, lane, figures, windows, totals, events, trace_hash });
         self.lanes.pop_front();
         self.told = 0;
         self.record = Record::new(Detail::OFF);

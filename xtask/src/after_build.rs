@@ -4,7 +4,7 @@
 //!   copied into `index.html`, so that it is painted at once;
 //! - `index.html` learns the name of the index of the compiled texts (a block of data, `headroom-content`);
 //! - the workers' files, which trunk leaves without one, get a hash of their content in their names; `index.html`
-//!   learns the names (a block of data, `headroom-workers`);
+//!   learns the names (a block of data, `headroom-workers`); so do those of the lessons (`headroom-lessons`);
 //! - trunk's inline script that reloads a served page becomes a file, as the Content-Security-Policy asks;
 //! - the service worker learns which files to keep (release builds only: in development a cache is in the way).
 //!
@@ -27,9 +27,12 @@ pub fn run(project: &Project, _arguments: &[String]) -> Result<()> {
 
     join_styles(&folder, &project.root.join("static/styles"), &mut html)?;
     let workers = name_workers(&folder)?;
+    let (glue, module) = name_program(&folder, "headroom-lessons").context("the build has no lessons")?;
+    let lessons = serde_json::json!({ "glue": glue, "module": module });
+    let lessons = format!(r#"<script type="application/json" id="headroom-lessons">{lessons}</script>"#);
     let block = format!(r#"<script type="application/json" id="headroom-build">{{"offline":{release}}}</script>"#);
     let texts = content_block(&folder)?;
-    html = before(&html, "</head>", &(workers + &texts + &block))?;
+    html = before(&html, "</head>", &(workers + &lessons + &texts + &block))?;
     if let Some(script) = take_inline_script(&mut html) {
         fs::write(folder.join("reload.js"), reload_script(&script))?;
         html = before(&html, "</body>", r#"<script src="./reload.js"></script>"#)?;

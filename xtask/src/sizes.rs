@@ -96,7 +96,7 @@ fn part_of(name: &str, index: &str) -> Part {
     let program = [".js", ".css", ".wasm"].iter().any(|ending| name.ends_with(ending));
     if name.starts_with(FIRST_WORKER) {
         Part::Worker
-    } else if name.starts_with("headroom-worker-") {
+    } else if name.starts_with("headroom-worker-") || name.starts_with("headroom-lessons-") {
         Part::Later
     } else if name == "index.html" || name.starts_with("snippets/") || (program && index.contains(name)) {
         Part::Page
@@ -134,6 +134,7 @@ mod tests {
         assert!(part_of("boot-2.js", index) == Part::Page);
         assert!(part_of("headroom-worker-balancing-3_bg.wasm", index) == Part::Worker);
         assert!(part_of("headroom-worker-locks-3_bg.wasm", index) == Part::Later);
+        assert!(part_of("headroom-lessons-3_bg.wasm", "headroom-lessons-3_bg.wasm") == Part::Later);
         assert!(part_of("icons/headroom.svg", index) == Part::Later);
         assert!(part_of("service-worker.js", index) == Part::Later);
         assert!(part_of("content/balancing.json", index) == Part::Later);

@@ -37,7 +37,8 @@ pub fn compile(file: &str, text: &str) -> Result<Value> {
 }
 
 /// Every line of `text` as HTML.
-fn lines(text: &str) -> Vec<String> {
+#[must_use]
+pub fn lines(text: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = Spans::default();
     let tokens: Vec<Token> = tokenize(text, FrontmatterAllowed::No).collect();

@@ -2,9 +2,14 @@
 //!
 //! It runs before each build ([`compile`]); a missing file, a scenario that is refused, a condition on a measure that
 //! does not exist fail it. The page fetches the results one by one, as JSON with HTML in it that was written here and
-//! escaped here. Read next: [`code`] for the files, [`lesson`] for the prose.
+//! escaped here. Read next: [`code`] for the files, [`course`] for lessons, walkthroughs and exercises, [`lesson`] for
+//! the introductions of the labs.
 
+pub mod blocks;
 pub mod code;
+pub mod course;
+pub mod directive;
+pub mod formula;
 pub mod lesson;
 pub mod prose;
 
@@ -19,7 +24,7 @@ use serde_json::{Map, Value, json};
 /// A compiled text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Compiled {
-    /// `code` or `lessons`.
+    /// `code`, `lessons` (the introductions of the labs) or `course`.
     pub room: &'static str,
     /// What the page asks for: a file's path, a lab's key.
     pub key: String,
@@ -42,6 +47,13 @@ pub fn compile(root: &Path) -> Result<Vec<Compiled>> {
     }
     for (key, lesson) in lessons(root)? {
         all.push(Compiled { room: "lessons", key, json: lesson.json() });
+    }
+    let texts = course::course(root)?;
+    let entries: Vec<_> = texts.iter().map(|text| &text.entry).collect();
+    all.push(Compiled { room: "course", key: "list".to_owned(), json: serde_json::to_value(entries)? });
+    for text in texts.iter().filter(|text| text.entry.coming.is_none()) {
+        let key = format!("{}/{}", text.entry.kind.route(), text.entry.key);
+        all.push(Compiled { room: "course", key, json: serde_json::to_value(text)? });
     }
     Ok(all)
 }
@@ -70,7 +82,12 @@ pub fn write(folder: &Path, all: &[Compiled]) -> Result<String> {
     fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
     let mut index: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
     for compiled in all {
-        let stem = compiled.key.rsplit('/').next().unwrap_or_default().trim_end_matches(".rs").replace('_', "-");
+        let stem = compiled.key.trim_end_matches(".rs").replace('_', "-");
+        let stem = if compiled.room == "course" {
+            stem.replace('/', "-")
+        } else {
+            stem.rsplit('/').next().unwrap_or_default().to_owned()
+        };
         let name = write_named(folder, &format!("{}-{stem}", compiled.room), &compiled.json)?;
         index.entry(compiled.room).or_default().insert(compiled.key.clone(), name.into());
     }

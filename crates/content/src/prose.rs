@@ -1,6 +1,8 @@
 //! Markdown to HTML, ours and nobody else's: raw HTML in the Markdown is shown as text.
 
-use anyhow::{Result, bail};
+use std::collections::BTreeSet;
+
+use anyhow::{Result, anyhow, bail};
 use headroom::scenario::Scenario;
 use pulldown_cmark::{BrokenLink, CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
@@ -26,17 +28,52 @@ pub fn of_source(markdown: &str) -> String {
     output
 }
 
-/// A piece of a lesson.
+/// A piece of the introduction of a lab.
 ///
 /// # Errors
 /// When a link is dead: to a scenario that is refused, or neither to a page of ours nor to one with https.
 pub fn of_lesson(markdown: &str) -> Result<String> {
+    of_course(markdown, 1, &BTreeSet::new(), &mut Vec::new()).map_err(|error| {
+        // The line within the piece says nothing to who reads the file.
+        let text = error.to_string();
+        anyhow!("{}", text.split_once(": ").map_or(text.as_str(), |(_, what)| what))
+    })
+}
+
+/// A piece of a lesson, walkthrough or exercise that begins at `line`. `texts` are the addresses of all texts;
+/// `[words](claim:name)` becomes a mark that the page makes runnable, and its name and line go into `claims`.
+///
+/// # Errors
+/// With its line, when a link is dead.
+pub fn of_course(
+    markdown: &str,
+    line: usize,
+    texts: &BTreeSet<String>,
+    claims: &mut Vec<(String, usize)>,
+) -> Result<String> {
     let mut events = Vec::new();
-    for event in Parser::new_ext(markdown, Options::empty()) {
+    // Whether each open link is a claim.
+    let mut open = Vec::new();
+    for (event, range) in Parser::new_ext(markdown, Options::ENABLE_TABLES).into_offset_iter() {
+        let here = line + markdown.get(..range.start).unwrap_or_default().matches('\n').count();
         match event {
             Event::Start(Tag::Link { ref dest_url, .. }) => {
-                check_link(dest_url)?;
-                events.push(event);
+                if let Some(name) = dest_url.strip_prefix("claim:") {
+                    claims.push((name.to_owned(), here));
+                    let mark = format!(
+                        "<a class=\"claim-mark\" role=\"button\" tabindex=\"0\" data-claim=\"{}\">",
+                        crate::escaped(name)
+                    );
+                    events.push(Event::InlineHtml(mark.into()));
+                    open.push(true);
+                } else {
+                    check_link(dest_url, texts).map_err(|what| anyhow!("{here}: {what}"))?;
+                    events.push(event);
+                    open.push(false);
+                }
+            }
+            Event::End(TagEnd::Link) => {
+                events.push(if open.pop().unwrap_or(false) { Event::InlineHtml("</a>".into()) } else { event });
             }
             Event::Html(text) | Event::InlineHtml(text) => events.push(Event::Text(text)),
             other => events.push(other),
@@ -47,11 +84,16 @@ pub fn of_lesson(markdown: &str) -> Result<String> {
     Ok(output)
 }
 
-fn check_link(address: &str) -> Result<()> {
+fn check_link(address: &str, texts: &BTreeSet<String>) -> Result<()> {
     if let Some(text) = address.strip_prefix("#/lab/") {
         scenario(text)?;
-    } else if !address.starts_with("https://") && address != "#/" {
-        bail!("the link to “{address}” leads nowhere: write #/lab/… or https://…");
+    } else if let Some(text) = address.strip_prefix("#/").filter(|text| text.contains('/')) {
+        if !texts.contains(text) {
+            bail!("the link to “{address}” is dead: there is no such text");
+        }
+    } else if !address.starts_with("https://") && !["#/", "#/lessons", "#/interview", "#/exercises"].contains(&address)
+    {
+        bail!("the link to “{address}” leads nowhere: write #/lab/…, #/lesson/…, claim:… or https://…");
     }
     Ok(())
 }

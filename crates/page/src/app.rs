@@ -55,6 +55,7 @@ pub fn App() -> Html {
         Route::About => about(),
         Route::Lab(text) => html! { <LabPage key={visit.number} text={text.clone()} /> },
         Route::Embed(text) => html! { <EmbedPage key={visit.number} text={text.clone()} /> },
+        Route::Elsewhere => html! {},
         Route::Unknown(path) => missing(&format!("No page of Headroom is called “{path}”.")),
     };
     html! {
@@ -87,6 +88,13 @@ fn arrive(visit: &Visit) {
         Route::Lab(text) => (lab(text), false, true),
         Route::Embed(text) => (lab(text), true, true),
         Route::Unknown(_) => (Some("Nothing here"), false, false),
+        // The other program says what is there, and takes the focus.
+        Route::Elsewhere => {
+            browser::mark_root("data-embed", None);
+            browser::mark_root("data-lab", None);
+            theme::apply(&theme::kept());
+            return browser::mark_root("data-motion", None);
+        }
     };
     browser::mark_root("data-embed", embedded.then_some(""));
     browser::mark_root("data-lab", in_lab.then_some(""));
@@ -116,7 +124,7 @@ fn mark_current(document: &web_sys::Document, route: &Route) {
         Route::Home => "#/".to_owned(),
         Route::About => "#/about".to_owned(),
         Route::Lab(text) => format!("#/lab/{}", text.split('?').next().unwrap_or_default()),
-        Route::Embed(_) | Route::Unknown(_) => String::new(),
+        Route::Embed(_) | Route::Elsewhere | Route::Unknown(_) => String::new(),
     };
     let Ok(links) = document.query_selector_all(".site-nav a") else { return };
     for index in 0..links.length() {

@@ -32,7 +32,8 @@ pub mod tabs;
 pub mod worker_start;
 
 fn main() {
-    if let Some(root) = browser::document().and_then(|document| document.get_element_by_id("app")) {
+    if let Some(root) = browser::document().and_then(|document| document.get_element_by_id("page")) {
         yew::Renderer::<app::App>::with_root(root).render();
+        embed::mount::listen();
     }
 }

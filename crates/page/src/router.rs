@@ -18,9 +18,14 @@ pub enum Route {
     Embed(String),
     /// What this is, in full.
     About,
+    /// A page of the lessons, which are a program of their own: static/boot.js loads it.
+    Elsewhere,
     /// Nothing that exists.
     Unknown(String),
 }
+
+/// The first words of the addresses of the lessons; the same as in static/boot.js.
+const ELSEWHERE: [&str; 6] = ["lessons", "lesson", "interview", "exercises", "exercise", "progress"];
 
 impl Route {
     /// The route of a fragment with its `#`; `None` for a place on the page.
@@ -47,6 +52,8 @@ impl Route {
             Self::Embed(whole(text))
         } else if place("about") == Some("") {
             Self::About
+        } else if ELSEWHERE.iter().any(|name| place(name).is_some()) {
+            Self::Elsewhere
         } else {
             Self::Unknown(decode(rest).chars().filter(|c| !c.is_control()).take(80).collect())
         })
@@ -99,6 +106,9 @@ mod tests {
         assert_eq!(Route::read("#/about"), Some(Route::About));
         assert_eq!(Route::read("#/lab/balancing?seed=7"), Some(Route::Lab("balancing?seed=7".to_owned())));
         assert_eq!(Route::read("#/embed/balancing"), Some(Route::Embed("balancing".to_owned())));
+        for path in ["#/lessons", "#/lesson/x", "#/interview", "#/interview/mock", "#/exercise/x/locks?locks=4"] {
+            assert_eq!(Route::read(path), Some(Route::Elsewhere));
+        }
     }
 
     #[test]

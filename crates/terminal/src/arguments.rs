@@ -56,6 +56,16 @@ pub fn command(words: &[String]) -> Command {
             )
             .arg(Arg::new("markdown").long("markdown").action(ArgAction::SetTrue).help("Print a table in Markdown"))
             .arg(json());
+    let check = Command::new("check")
+        .about("Score the solution of an exercise: recomputed from its link, the same for everybody")
+        .arg(
+            Arg::new("link")
+                .required(true)
+                .value_name("LINK")
+                .help("The link of a solution, or a scenario with --exercise"),
+        )
+        .arg(Arg::new("exercise").long("exercise").value_name("KEY").help("Which exercise, when the link does not say"))
+        .arg(json());
     let labs = Command::new("labs")
         .about("List the labs, or everything that can be set in one of them")
         .arg(Arg::new("lab").value_name("LAB").help("The key of a lab"))
@@ -68,6 +78,7 @@ pub fn command(words: &[String]) -> Command {
         .subcommand(with_parameters(run, lab))
         .subcommand(with_parameters(trace, lab))
         .subcommand(compare)
+        .subcommand(check)
         .subcommand(labs)
 }
 

@@ -1,10 +1,12 @@
 //! The program `headroom`: the same scenarios as on the page, in a terminal.
 //!
 //! `headroom run '<text or link>'` prints the numbers that the page shows, `headroom trace` tells what happens event
-//! by event, `headroom compare` puts many policies into one table, `headroom labs` lists what there is. What a scenario refuses is an error here, with exit code 2.
+//! by event, `headroom compare` puts many policies into one table, `headroom check` scores the solution of an exercise, `headroom labs`
+//! lists what there is. What a scenario refuses is an error here, with exit code 2.
 //! Read next: `arguments` for the flags, which come from the labs' declarations.
 
 mod arguments;
+mod check;
 mod compare;
 mod labs;
 mod run;
@@ -31,7 +33,8 @@ fn main() -> ExitCode {
         Some(("trace", matches)) => trace::answer(matches),
         Some(("compare", matches)) => compare::answer(matches),
         Some(("labs", matches)) => labs::answer(matches),
-        _ => Err("say what to do: run, trace, compare or labs; --help tells more".to_owned()),
+        Some(("check", matches)) => check::answer(matches),
+        _ => Err("say what to do: run, trace, compare, check or labs; --help tells more".to_owned()),
     };
     match answer {
         // A reader that has gone (`headroom … | head`) is no failure of ours.

@@ -1,71 +1,73 @@
-//! What an embed and its host page say to each other, over `postMessage`.
+//! What an embed and its host page say to each other. The words are described in docs/embedding.md.
 //!
-//! Every message is an object with `ns: "headroom"`, `v: 1` and `type`. Only the window that holds the frame is
-//! heard. To the embed: `play` `pause` `step` `seek` `reset` `setParameters` `getState`; an `id` comes back with the
-//! answer. From it: `ready` `resize` `state` `event` `error`. The strings `slide:start` and `slide:stop`, which
-//! reveal.js posts to the frames of a slide, play and pause.
+//! Every message is an object with `ns: "headroom"`, `v: 1` and `type`. To the embed: `init` `play` `pause` `step` `seek`
+//! `reset` `setParameters` `getState` `setState` `predict` `evaluate`; an `id` comes back with the answer. From it:
+//! `ready` `resize` `state` `event` `answer` `score` `error`. The strings `slide:start` and `slide:stop`, which reveal.js
+//! posts to the frames of a slide, play and pause. Read next: [`super::way`] for how messages travel.
+
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use headroom::basics::Nanos;
-use headroom::scenario::{ENGINE, lane_of_letter};
+use headroom::content::conditions::Condition;
+use headroom::scenario::{ENGINE, Scenario, lane_of_letter};
 use headroom::session::Player;
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::MessageEvent;
+use yew::Callback;
 
-use crate::browser::{self, Listener};
+use super::evaluate;
+use super::guess::{self, Laid};
+use super::way::{Way, get};
+use crate::browser::Listener;
 use crate::live::Live;
+use crate::tabs::tasks::SoFar;
 
 /// The name that all messages carry.
 const NAMESPACE: &str = "headroom";
 /// Their version.
 const VERSION: u32 = 1;
 
-/// The way to the host page.
+/// The host page.
 #[derive(Clone)]
-pub struct Host {
-    /// The origin that may listen, or `*`.
-    origin: String,
+pub struct Host(Rc<Inner>);
+
+struct Inner {
+    way: Way,
+    /// Conditions that are judged at the end of every run that was changed: name and text.
+    tasks: RefCell<Vec<(String, String)>>,
+    /// Those of them that held once.
+    done: RefCell<Vec<String>>,
+    /// The scenario that was loaded: tasks do not count on it.
+    loaded: RefCell<String>,
+    laid: Callback<Option<Laid>>,
 }
 
 impl Host {
-    /// The host page, if it has the origin `parent`, or whatever it has.
+    /// The host at the other end of `way`. `laid` is called when it wants a guess laid over the run, or none.
     #[must_use]
-    pub fn new(parent: Option<&str>) -> Self {
-        Self { origin: parent.unwrap_or("*").to_owned() }
+    pub fn new(way: Way, laid: Callback<Option<Laid>>) -> Self {
+        let (tasks, done, loaded) = (RefCell::default(), RefCell::default(), RefCell::default());
+        Self(Rc::new(Inner { way, tasks, done, loaded, laid }))
     }
 
-    /// Posts a message of `kind` with `fields`.
+    /// Sends a message of `kind` with `fields`.
     pub fn say(&self, kind: &str, fields: &[(&str, JsValue)]) {
-        if !browser::framed() {
-            return;
-        }
-        let message = object(&[("ns", NAMESPACE.into()), ("v", VERSION.into()), ("type", kind.into())]);
-        for (name, value) in fields {
-            set(&message, name, value);
-        }
-        if let Some(parent) = browser::window().and_then(|window| window.parent().ok().flatten()) {
-            // Refused for an origin that is none; then nobody was meant.
-            let _ = parent.post_message(&message, &self.origin);
-        }
+        self.0.way.send(&message(kind, fields));
     }
 
     /// Listens to the host page and does what it says, until dropped.
     #[must_use = "dropped, the host is no longer heard"]
     pub fn listen(&self, live: &Live) -> Option<Listener> {
+        *self.0.loaded.borrow_mut() = live.player().scenario().text();
         let (host, live) = (self.clone(), live.clone());
-        let window = browser::window()?;
-        Some(Listener::new(&window, "message", move |event| {
-            let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
-            let parent = browser::window().and_then(|window| window.parent().ok().flatten());
-            let from_parent = browser::framed()
-                && parent.is_some_and(|parent| {
-                    event.source().is_some_and(|source| JsValue::from(source) == JsValue::from(parent))
-                })
-                && (host.origin == "*" || host.origin == event.origin());
-            if from_parent {
-                host.obey(&live, &event.data());
-            }
-        }))
+        self.0.way.listen(move |data| host.obey(&live, &data))
+    }
+
+    /// Says that it is there.
+    pub fn ready(&self, live: &Live, id: &JsValue) {
+        let scenario = live.player().scenario().text();
+        self.say("ready", &[("id", id.clone()), ("scenario", scenario.into()), ("engine", ENGINE.into())]);
     }
 
     fn obey(&self, live: &Live, data: &JsValue) {
@@ -75,15 +77,29 @@ impl Host {
             Some(_) => return,
             None => {}
         }
-        if get(data, "ns").as_string().as_deref() != Some(NAMESPACE) {
+        if !is_ours(data) {
             return;
         }
         let id = get(data, "id");
-        let kind = get(data, "type").as_string().unwrap_or_default();
-        if get(data, "v").as_f64() != Some(f64::from(VERSION)) {
-            return self.error(&id, "This embed speaks version 1 of the messages.");
+        match self.answer(live, data, &id) {
+            Ok(true) => self.state(live, &id),
+            Ok(false) => {}
+            Err(sentence) => self.error(&id, &sentence),
         }
-        match kind.as_str() {
+    }
+
+    /// Does what a message says. Whether the state is the answer to it.
+    fn answer(&self, live: &Live, data: &JsValue, id: &JsValue) -> Result<bool, String> {
+        if get(data, "v").as_f64() != Some(f64::from(VERSION)) {
+            return Err("This embed speaks version 1 of the messages.".to_owned());
+        }
+        match get(data, "type").as_string().unwrap_or_default().as_str() {
+            "init" => {
+                self.init(live, data)?;
+                self.ready(live, id);
+                self.judge(live);
+                return Ok(false);
+            }
             "play" => live.act(Player::play),
             "pause" => live.act(Player::pause),
             "step" => {
@@ -94,23 +110,119 @@ impl Host {
                     player.step_by(events);
                 });
             }
-            "seek" => match time(&get(data, "t")) {
-                Some(time) => live.act(|player| player.seek(time)),
-                None => return self.error(&id, "seek needs t: seconds, or a time as text, as \"12s\"."),
-            },
+            "seek" => {
+                let time = time(&get(data, "t")).ok_or("seek needs t: seconds, or a time as text, as \"12s\".")?;
+                live.act(|player| player.seek(time));
+            }
             "reset" => live.act(|player| {
                 player.pause();
                 player.seek(Nanos::ZERO);
             }),
-            "setParameters" => {
-                if let Err(sentence) = set_parameters(live, &get(data, "parameters")) {
-                    return self.error(&id, &sentence);
-                }
-            }
+            "setParameters" => set_parameters(live, &get(data, "parameters"))?,
+            "setState" => set_state(live, data)?,
             "getState" => {}
-            other => return self.error(&id, &format!("“{other}” is not a message that this embed understands.")),
+            "predict" => {
+                let laid = get(data, "guess");
+                let laid = if laid.is_null() || laid.is_undefined() { None } else { Some(guess::read(&laid, live)?) };
+                self.0.laid.emit(laid);
+            }
+            "evaluate" => {
+                self.evaluate(live, data, id)?;
+                return Ok(false);
+            }
+            other => return Err(format!("“{other}” is not a message that this embed understands.")),
         }
-        self.state(live, &id);
+        Ok(true)
+    }
+
+    /// `init`: what is loaded, and which tasks are judged.
+    fn init(&self, live: &Live, data: &JsValue) -> Result<(), String> {
+        let tasks = get(data, "tasks");
+        let mut read = Vec::new();
+        if !tasks.is_undefined() {
+            if !Array::is_array(&tasks) {
+                return Err("init takes tasks: a list of { key, when }.".to_owned());
+            }
+            for task in Array::from(&tasks).iter() {
+                let (Some(key), Some(when)) = (get(&task, "key").as_string(), get(&task, "when").as_string()) else {
+                    return Err("A task is an object { key, when }: a name and a condition, both texts.".to_owned());
+                };
+                let condition =
+                    Condition::read(&when).map_err(|mistake| format!("The task {key}, “{when}”: {mistake}."))?;
+                condition
+                    .check(live.player().scenario())
+                    .map_err(|what| format!("The task {key}, “{when}”: {what}."))?;
+                read.push((key, when));
+            }
+        }
+        if !get(data, "scenario").is_undefined() {
+            set_state(live, data)?;
+        }
+        *self.0.loaded.borrow_mut() = live.player().scenario().text();
+        *self.0.tasks.borrow_mut() = read;
+        self.0.done.borrow_mut().clear();
+        Ok(())
+    }
+
+    /// Runs the scenario out, unless it is the one that was loaded, and says how the tasks stand at its end.
+    pub fn judge(&self, live: &Live) {
+        if self.0.tasks.borrow().is_empty() {
+            return;
+        }
+        let scenario = live.player().scenario().clone();
+        let host = self.clone();
+        evaluate::run_out(&scenario, move |results| match results {
+            Ok(results) => {
+                let untouched = results.scenario.text() == *host.0.loaded.borrow();
+                let tasks: Array = host
+                    .0
+                    .tasks
+                    .borrow()
+                    .iter()
+                    .map(|(key, when)| host.stands(key, when, &results, untouched))
+                    .collect();
+                let (done, of) = (host.0.done.borrow().len(), tasks.length());
+                let scenario = results.scenario.text();
+                let fields = [("tasks", tasks.into()), ("done", (done as f64).into()), ("of", of.into())];
+                host.say(
+                    "score",
+                    &[&fields[..], &[("scenario", scenario.into()), ("untouched", untouched.into())]].concat(),
+                );
+            }
+            Err(sentence) => host.error(&JsValue::UNDEFINED, &sentence),
+        });
+    }
+
+    fn stands(&self, key: &str, when: &str, results: &headroom::labs::Results, untouched: bool) -> JsValue {
+        let condition = Condition::read(when).ok();
+        let holds = condition.as_ref().is_some_and(|condition| condition.holds(results) == Ok(true));
+        let mut done = self.0.done.borrow_mut();
+        if holds && !untouched && !done.iter().any(|other| other == key) {
+            done.push(key.to_owned());
+        }
+        let figures = condition.map(|condition| condition.explain(results)).unwrap_or_default();
+        let was_done = done.iter().any(|other| other == key);
+        object(&[("key", key.into()), ("holds", holds.into()), ("done", was_done.into()), ("figures", figures.into())])
+            .into()
+    }
+
+    fn evaluate(&self, live: &Live, data: &JsValue, id: &JsValue) -> Result<(), String> {
+        let conditions = evaluate::texts(data, "conditions")?;
+        let measures = evaluate::texts(data, "measures")?;
+        match get(data, "at").as_string().as_deref().unwrap_or("end") {
+            "now" => {
+                let player = live.player();
+                let [conditions, measures] = evaluate::answer(&conditions, &measures, &SoFar::of(&player))?;
+                let scenario = player.scenario().text();
+                self.say("answer", &[("id", id.clone()), ("scenario", scenario.into()), conditions, measures]);
+            }
+            "end" => {
+                let scenario = scenario_of(data, Some(live.player().scenario()))?;
+                answer_at_end(&scenario, conditions, measures, id.clone(), self.0.way.clone());
+            }
+            other => return Err(format!("evaluate takes at: \"now\" or \"end\", not “{other}”.")),
+        }
+        Ok(())
     }
 
     /// Says how it stands.
@@ -152,23 +264,107 @@ impl Host {
     }
 }
 
+/// Whether `data` is a message in this language.
+#[must_use]
+pub fn is_ours(data: &JsValue) -> bool {
+    get(data, "ns").as_string().as_deref() == Some(NAMESPACE)
+}
+
+/// A message of `kind` with `fields`.
+#[must_use]
+pub fn message(kind: &str, fields: &[(&str, JsValue)]) -> JsValue {
+    let message = object(&[("ns", NAMESPACE.into()), ("v", VERSION.into()), ("type", kind.into())]);
+    for (name, value) in fields {
+        set(&message, name, value);
+    }
+    message.into()
+}
+
+/// Runs `scenario` out and sends what `conditions` and `measures` come to.
+pub fn answer_at_end(scenario: &Scenario, conditions: Vec<String>, measures: Vec<String>, id: JsValue, way: Way) {
+    evaluate::run_out(scenario, move |results| {
+        let answer = results.and_then(|results| {
+            let [conditions, measures] = evaluate::answer(&conditions, &measures, &*results)?;
+            let scenario = results.scenario.text();
+            Ok(message("answer", &[("id", id.clone()), ("scenario", scenario.into()), conditions, measures]))
+        });
+        way.send(&answer.unwrap_or_else(|sentence| message("error", &[("id", id), ("message", sentence.into())])));
+    });
+}
+
+/// The scenario that a message is about: its own, or `current`; with the parameters `with` set.
+///
+/// # Errors
+/// A sentence that says what is refused.
+pub fn scenario_of(data: &JsValue, current: Option<&Scenario>) -> Result<Scenario, String> {
+    let mut scenario = match get(data, "scenario").as_string() {
+        Some(text) => read(&text)?,
+        None => current.cloned().ok_or("evaluate needs a scenario here.")?,
+    };
+    let with = get(data, "with");
+    if !with.is_undefined() {
+        for (lane, key, text) in pairs(&with, "with")? {
+            let set = match lane {
+                Some(lane) => scenario.set_in_lane(lane, &key, &text),
+                None => scenario.set(&key, &text),
+            };
+            set.map_err(|refusal| format!("{key} “{text}” {}.", refusal.expected))?;
+        }
+    }
+    Ok(scenario)
+}
+
+/// Reads a scenario from a host: whatever is not understood in it is an error.
+fn read(text: &str) -> Result<Scenario, String> {
+    let (scenario, notices) = Scenario::read(text).map_err(|notice| notice.sentence)?;
+    match notices.first() {
+        None => Ok(scenario),
+        Some(notice) => Err(notice.problem.clone()),
+    }
+}
+
+/// `setState`: the scenario, where it stands, how fast, whether it plays. What is not named stays as it is.
+fn set_state(live: &Live, data: &JsValue) -> Result<(), String> {
+    let scenario = match get(data, "scenario") {
+        none if none.is_undefined() => None,
+        text => Some(read(&text.as_string().ok_or("setState takes scenario: a text.")?)?),
+    };
+    if let Some(scenario) = &scenario {
+        let (is, asked) = (live.player().scenario().lab.key, scenario.lab.key);
+        if is != asked {
+            return Err(format!("This embed is of the lab “{is}”; a scenario of “{asked}” needs one of its own."));
+        }
+    }
+    let at = get(data, "t");
+    let at = if at.is_undefined() {
+        None
+    } else {
+        Some(time(&at).ok_or("setState takes t: seconds, or a time as text, as \"12s\".")?)
+    };
+    let (speed, playing) = (get(data, "speed").as_f64(), get(data, "playing").as_bool());
+    live.act(|player| {
+        if let Some(scenario) = scenario {
+            player.replace(scenario);
+        }
+        if let Some(speed) = speed {
+            player.set_speed(speed);
+        }
+        if let Some(at) = at {
+            player.seek(at);
+        }
+        match playing {
+            Some(true) => player.play(),
+            Some(false) => player.pause(),
+            None => {}
+        }
+    });
+    Ok(())
+}
+
 /// Sets each parameter of `parameters` (`{ rate: "900/s", "b.choices": 3 }`), or none: the first that is refused.
 fn set_parameters(live: &Live, parameters: &JsValue) -> Result<(), String> {
-    if !parameters.is_object() {
-        return Err("setParameters needs parameters: an object of keys and values.".to_owned());
-    }
-    for entry in Object::entries(parameters.unchecked_ref()).iter() {
-        let entry: Array = entry.into();
-        let key = entry.get(0).as_string().unwrap_or_default();
-        let value = entry.get(1);
-        let text = value.as_string().or_else(|| value.as_f64().map(|number| number.to_string()));
-        let text = text.or_else(|| value.as_bool().map(|on| if on { "on" } else { "off" }.to_owned()));
-        let text = text.ok_or_else(|| format!("The value of {key} must be a text or a number."))?;
-        let (lane, own_key) = match key.split_once('.') {
-            Some((letter, own_key)) => (lane_of_letter(letter), own_key),
-            None => (None, key.as_str()),
-        };
-        let refused = live.act(|player| player.set(lane, own_key, &text)).err();
+    for (lane, key, text) in pairs(parameters, "setParameters needs parameters")? {
+        let refused = live.act(|player| player.set(lane, &key, &text)).err();
         live.act(Player::release);
         if let Some(refusal) = refused {
             return Err(format!("{key} “{text}” {}.", refusal.expected));
@@ -177,15 +373,30 @@ fn set_parameters(live: &Live, parameters: &JsValue) -> Result<(), String> {
     Ok(())
 }
 
+/// Lane, key and text of each field of an object.
+fn pairs(fields: &JsValue, name: &str) -> Result<Vec<(Option<usize>, String, String)>, String> {
+    if !fields.is_object() {
+        return Err(format!("{name}: an object of keys and values."));
+    }
+    let pair = |entry: JsValue| {
+        let entry: Array = entry.into();
+        let key = entry.get(0).as_string().unwrap_or_default();
+        let value = entry.get(1);
+        let text = value.as_string().or_else(|| value.as_f64().map(|number| number.to_string()));
+        let text = text.or_else(|| value.as_bool().map(|on| if on { "on" } else { "off" }.to_owned()));
+        let text = text.ok_or_else(|| format!("The value of {key} must be a text or a number."))?;
+        Ok(match key.split_once('.') {
+            Some((letter, own_key)) => (lane_of_letter(letter), own_key.to_owned(), text),
+            None => (None, key, text),
+        })
+    };
+    Object::entries(fields.unchecked_ref()).iter().map(pair).collect()
+}
+
 /// A time in seconds, or as text.
 fn time(value: &JsValue) -> Option<Nanos> {
     let seconds = value.as_f64().filter(|seconds| seconds.is_finite() && *seconds >= 0.0).map(Nanos::from_seconds);
     seconds.or_else(|| value.as_string().and_then(|text| Nanos::read(&text).ok()))
-}
-
-fn get(value: &JsValue, name: &str) -> JsValue {
-    // Refused for what is no object; then there is no such field.
-    Reflect::get(value, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
 fn set(object: &Object, name: &str, value: &JsValue) {
@@ -193,7 +404,9 @@ fn set(object: &Object, name: &str, value: &JsValue) {
     let _ = Reflect::set(object, &name.into(), value);
 }
 
-fn object(fields: &[(&str, JsValue)]) -> Object {
+/// An object with these fields.
+#[must_use]
+pub fn object(fields: &[(&str, JsValue)]) -> Object {
     let object = Object::new();
     for (name, value) in fields {
         set(&object, name, value);

@@ -18,9 +18,12 @@ use crate::components::story::Story;
 use crate::components::theme;
 use crate::components::time_bar::TimeBar;
 use crate::components::trouble::Trouble;
+use crate::embed::guess::use_laid;
 use crate::embed::host::Host;
+use crate::embed::mount::Within;
 use crate::embed::presentation::{Part, Presentation};
 use crate::embed::sight::{Height, Sight};
+use crate::embed::way::Way;
 use crate::hooks::use_watch;
 use crate::live::Live;
 
@@ -29,6 +32,9 @@ use crate::live::Live;
 pub struct EmbedPageProps {
     /// The text of the scenario with the parameters of presentation, from the address.
     pub text: AttrValue,
+    /// Where it is, when it shares its document with a lesson.
+    #[prop_or_default]
+    pub within: Option<Within>,
 }
 
 /// The page.
@@ -36,7 +42,9 @@ pub struct EmbedPageProps {
 pub fn EmbedPage(props: &EmbedPageProps) -> Html {
     let opened = use_state(|| {
         let (rest, presentation, mut notices) = Presentation::read(&props.text);
-        present(&presentation);
+        if props.within.is_none() {
+            present(&presentation);
+        }
         open(&rest).map(|mut opened| {
             notices.append(&mut opened.notices);
             begin(&opened.live, &presentation);
@@ -55,7 +63,7 @@ pub fn EmbedPage(props: &EmbedPageProps) -> Html {
     };
     match &*opened {
         Ok((Opened { live, notices, round }, presentation)) => {
-            html! { <Figure key={*round} live={live.clone()} notices={notices.clone()} presentation={presentation.clone()} on_restart={restart} /> }
+            html! { <Figure key={*round} live={live.clone()} notices={notices.clone()} presentation={presentation.clone()} within={props.within.clone()} on_restart={restart} /> }
         }
         Err(sentence) => missing(sentence),
     }
@@ -90,6 +98,7 @@ struct FigureProps {
     live: Live,
     notices: Vec<String>,
     presentation: Presentation,
+    within: Option<Within>,
     on_restart: Callback<()>,
 }
 
@@ -98,7 +107,9 @@ fn Figure(props: &FigureProps) -> Html {
     let FigureProps { live, presentation, .. } = props;
     let place = use_node_ref();
     let help = use_state(|| false);
-    use_host(live, presentation, &place);
+    let laid = use_state(|| None);
+    use_host(live, presentation, &props.within, &place, &laid);
+    let comparison = use_laid(live, &laid);
     let shows = |part: Part| presentation.shows(part);
     let locks = Locks(presentation.lock.clone());
     let press = {
@@ -117,9 +128,14 @@ fn Figure(props: &FigureProps) -> Html {
     let label = live.player().scenario().lab.label;
     let lanes = shows(Part::Stage) || shows(Part::Figures);
     let charts = shows(Part::Charts) || shows(Part::Ways);
+    let (label, heading) = match &props.within {
+        // The page round it has headings of its own.
+        Some(within) => (within.label.clone().unwrap_or_else(|| format!("{label}, an experiment")), html! {}),
+        None => (format!("{label}, an experiment"), html! { <h1 class="visually-hidden">{label}</h1> }),
+    };
     html! {
-        <div class="embed lab" ref={place} tabindex="-1" onkeydown={press} role="region" aria-label={format!("{label}, an experiment")}>
-            <h1 class="visually-hidden">{label}</h1>
+        <div class="embed lab" ref={place} tabindex="-1" onkeydown={press} role="region" aria-label={label}>
+            {heading}
             <div class="lab-notices" key="notices">
                 <Notices notices={props.notices.clone()} />
                 <Trouble live={live.clone()} on_restart={props.on_restart.clone()} />
@@ -133,6 +149,7 @@ fn Figure(props: &FigureProps) -> Html {
                     <Story live={live.clone()} />
                 }
             </div>
+            <div key="laid">{comparison}</div>
             <div class="charts-area" key="charts" hidden={!charts}>
                 if charts { <h2 class="visually-hidden">{"Charts"}</h2><Charts live={live.clone()} only_ways={!shows(Part::Charts)} /> }
             </div>
@@ -164,8 +181,21 @@ fn leave() {
 
 /// Listens to the host page, and tells it what happens here.
 #[hook]
-fn use_host(live: &Live, presentation: &Presentation, place: &NodeRef) {
-    let host = use_memo(presentation.parent.clone(), |parent| Host::new(parent.as_deref()));
+fn use_host(
+    live: &Live,
+    presentation: &Presentation,
+    within: &Option<Within>,
+    place: &NodeRef,
+    laid: &UseStateHandle<Option<crate::embed::guess::Laid>>,
+) {
+    let setter = laid.setter();
+    let host = use_memo((presentation.parent.clone(), within.clone()), |(parent, within)| {
+        let way = match within {
+            Some(within) => Way::Element(within.element.clone()),
+            None => Way::Window(parent.clone().unwrap_or_else(|| "*".to_owned())),
+        };
+        Host::new(way, Callback::from(move |laid| setter.set(laid)))
+    });
     use_effect_with((live.clone(), place.clone()), {
         let host = host.clone();
         move |(live, place)| {
@@ -176,8 +206,7 @@ fn use_host(live: &Live, presentation: &Presentation, place: &NodeRef) {
                 Height::watch(element, move |height| host.say("resize", &[("height", height.into())]))
             });
             let listener = host.listen(live);
-            let scenario = live.player().scenario().text();
-            host.say("ready", &[("scenario", scenario.into()), ("engine", headroom::scenario::ENGINE.into())]);
+            host.ready(live, &JsValue::UNDEFINED);
             move || drop((sight, height, listener))
         }
     });
@@ -189,6 +218,19 @@ fn use_host(live: &Live, presentation: &Presentation, place: &NodeRef) {
     use_effect_with((*state).clone(), {
         let (host, live) = (host.clone(), live.clone());
         move |_| host.state(&live, &JsValue::UNDEFINED)
+    });
+    // Tasks are judged when a change stands.
+    let settled = use_watch(live, (), |live, ()| {
+        let player = live.player();
+        (!player.dragging()).then(|| player.scenario().clone())
+    });
+    use_effect_with((*settled).clone(), {
+        let (host, live) = (host.clone(), live.clone());
+        move |settled: &Option<headroom::scenario::Scenario>| {
+            if settled.is_some() {
+                host.judge(&live);
+            }
+        }
     });
     let moments = use_watch(live, (), |live, ()| {
         let player = live.player();

@@ -39,13 +39,15 @@ pub struct Standing {
 }
 
 /// The run up to the playhead, as conditions ask it.
-struct SoFar<'a> {
+pub struct SoFar<'a> {
     scenario: &'a Scenario,
     lanes: Vec<Merged>,
 }
 
 impl<'a> SoFar<'a> {
-    fn of(player: &'a Player) -> Self {
+    /// The run of `player`.
+    #[must_use]
+    pub fn of(player: &'a Player) -> Self {
         let measured = |track: &headroom::session::Track| track.measured(player.playhead(), player.window());
         Self { scenario: player.scenario(), lanes: player.tracks().iter().map(measured).collect() }
     }
