@@ -298,8 +298,11 @@ impl Charts {
         let lanes = player.scenario().lanes.iter().map(|lane| lane.policy.as_str()).collect::<Vec<_>>().join(",");
         // Lines that have come, for the words about emptiness and the switches of a lab's own charts.
         let lines = self.figures.iter().flatten().map(|figure| figure.lines.len()).sum();
-        let ways = self.kinds.contains(&Kind::Ways);
-        let caption = ways.then(|| ways::Ways::of(&player, self.view.load_lane).caption()).unwrap_or_default();
+        let caption = if self.kinds.contains(&Kind::Ways) {
+            ways::Ways::of(&player, self.view.load_lane).caption()
+        } else {
+            String::new()
+        };
         let now = Some((lanes, self.store.has_ghost(), lines, caption));
         let differ = self.rendered != now;
         self.rendered = now;

@@ -388,7 +388,9 @@ mod tests {
         let player = stand("pipeline?policy=unbounded&rate=150/s&seed=3", 30);
         let ways = Ways::of(&player, 0);
         let over = ways.rows.iter().filter(|row| row.over.is_some()).count();
-        assert_eq!((ways.rows.len(), over), (MOST_ROWS, MOST_ROWS / 2), "those round the one that was answered last");
+        // Half are those up to the one that was answered last; it may have overtaken who is with the other workers of the
+        // last two stages, four in each.
+        assert!(ways.rows.len() == MOST_ROWS && (MOST_ROWS / 2 - 8..=MOST_ROWS / 2).contains(&over), "{over}");
         let whole = ways.rows.iter().filter(|row| row.bars.first().is_some_and(|bar| bar.node == 1)).count();
         assert_eq!(whole, MOST_ROWS, "each from its beginning, though they have waited for seconds");
     }
