@@ -6,7 +6,6 @@ use yew::prelude::*;
 use super::words::CLASSES;
 
 /// Shapes and their names in one line; with `keys` also that of data that moves.
-#[must_use]
 pub fn legend(keys: bool) -> Html {
     let entries = CLASSES.iter().filter(|&&(class, _)| keys || class != Class::Move).map(|&(class, name)| {
         let (style, path) = match class {
