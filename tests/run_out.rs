@@ -98,6 +98,7 @@ fn what_is_cancelled_is_over_at_once_and_late_reports_are_left_alone() {
         job: 10,
         lane: 0,
         figures: vec![Some(1.0)],
+        windows: Vec::new(),
         totals: headroom::simulation::Totals::default(),
         events: 1,
         trace_hash: 1,
@@ -112,7 +113,13 @@ fn a_job_waits_for_what_is_shown() {
     let shown = scenario("balancing?policy=random&duration=5s");
     let mut worker = Runner::new(EXPERIMENTS);
     let detail = headroom::simulation::Detail::OFF;
-    worker.tell(Command::RunOut { job: 1, scenario: shown.text(), lanes: vec![0], measures: Vec::new() });
+    worker.tell(Command::RunOut {
+        job: 1,
+        scenario: shown.text(),
+        lanes: vec![0],
+        measures: Vec::new(),
+        windows: false,
+    });
     worker.tell(Command::Open {
         edition: 1,
         scenario: shown.text(),
