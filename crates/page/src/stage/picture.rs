@@ -247,7 +247,8 @@ fn rows_of(text: &mut String, scene: &Scene, group: &Group, rows: &Rows) {
             )
         };
         let note = if rows.stacked {
-            let (x, y) = (rows.area.x, above - 7.0);
+            // Beside the row and not in it: a row is called by what it shows, and this is about its group.
+            let (x, y) = (rows.area.x, rows.line(index) + above - 7.0);
             format!(r#"<text class="stage-note stage-beside" x="{x:.1}" y="{y:.1}">{}</text>"#, escape(&group.note))
         } else {
             String::new()
@@ -258,12 +259,12 @@ fn rows_of(text: &mut String, scene: &Scene, group: &Group, rows: &Rows) {
                 r#"<g class="stage-row" data-node="{node}" role="button" tabindex="{tab}" aria-haspopup="dialog" aria-label="{called}" transform="translate(0 {y:.2})">"#,
                 r#"<rect class="stage-hit" x="{left:.1}" y="{top:.1}" width="{width:.1}" height="{height:.1}" rx="3"/>"#,
                 r#"<path class="stage-sign" transform="translate({sign_x:.1} {sign_y:.1})"/>"#,
-                r#"<text class="stage-name" x="{name_x:.1}" y="{name_y:.1}">{written}</text>{note}"#,
+                r#"<text class="stage-name" x="{name_x:.1}" y="{name_y:.1}">{written}</text>"#,
                 r#"<path class="stage-slots" d="{empty}"/>"#,
                 r#"<path class="stage-busy"/>"#,
                 r#"<rect class="stage-cover" x="{slots_x:.1}" y="{above:.1}" width="{slots_width:.1}" height="{slot_height:.1}" fill="none"/>"#,
                 r#"<path class="stage-queue" stroke-dasharray="0 {queue_pitch:.2}" stroke-width="{dot:.1}"/>"#,
-                r#"<text class="stage-words" y="{words_y:.1}"></text></g>"#
+                r#"<text class="stage-words" y="{words_y:.1}"></text></g>{note}"#
             ),
             node = node,
             tab = if index == 0 { 0 } else { -1 },
