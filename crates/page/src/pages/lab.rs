@@ -155,16 +155,14 @@ fn Workbench(props: &WorkbenchProps) -> Html {
                 <Trouble live={live.clone()} on_restart={props.on_restart.clone()} />
             </div>
             <div class="bench" key="bench">
-                <div class="bench-main">
-                    <section class="card bench-stage" aria-label="Stage">
-                        <Lanes live={live.clone()} />
-                        <TimeBar live={live.clone()} />
-                        <Story live={live.clone()} />
-                    </section>
-                    <div class="charts-area"><h2 class="visually-hidden">{"Charts"}</h2><Charts live={live.clone()} theory={curve} /></div>
-                    <Tabs live={live.clone()} />
-                </div>
+                <section class="card bench-stage" aria-label="Stage">
+                    <Lanes live={live.clone()} />
+                    <TimeBar live={live.clone()} />
+                    <Story live={live.clone()} />
+                </section>
                 <section class="card bench-controls" aria-label="Controls"><Controls live={live.clone()} /></section>
+                <div class="charts-area"><h2 class="visually-hidden">{"Charts"}</h2><Charts live={live.clone()} theory={curve} /></div>
+                <Tabs live={live.clone()} />
             </div>
             <div key="dialogs">
                 if *open == Open::Share { <Share live={live.clone()} on_close={closed.clone()} /> }

@@ -12,6 +12,7 @@ use headroom::basics::{Declaration, Scope};
 use headroom::scenario::Scenario;
 use yew::prelude::*;
 
+use crate::browser;
 use crate::describe;
 use crate::hooks::use_watch;
 use crate::live::Live;
@@ -72,13 +73,19 @@ pub fn Controls(props: &ControlsProps) -> Html {
     // Faults have a section of their own, with the parameters of that group in it.
     let of_faults =
         groups.iter().position(|(name, _)| *name == "Faults").map(|index| groups.remove(index).1).unwrap_or_default();
+    // On a phone the stage, the controls and the charts stand below each other: all groups begin closed there.
+    let little_room = *use_memo((), |()| {
+        browser::window().is_some_and(|window| {
+            window.match_media("(max-width: 44rem)").ok().flatten().is_some_and(|query| query.matches())
+        })
+    });
     let group = |(index, (name, rows)): (usize, (&'static str, Vec<&'static Declaration>))| {
-        html! { <ControlGroup key={name} live={live.clone()} {name} rows={Rows(rows)} open={index < 2} locks={props.locks.clone()} seen={seen_text(&seen)} /> }
+        html! { <ControlGroup key={name} live={live.clone()} {name} rows={Rows(rows)} open={index < 2 && !little_room} locks={props.locks.clone()} seen={seen_text(&seen)} /> }
     };
     html! {
         <div class="controls">
             {for groups.into_iter().enumerate().map(group)}
-            <PolicyControls key="policies" live={live.clone()} locks={props.locks.clone()} seen={seen_text(&seen)} />
+            <PolicyControls key="policies" live={live.clone()} open={!little_room} locks={props.locks.clone()} seen={seen_text(&seen)} />
             if faults_in_lab {
                 <Faults live={live.clone()} locked={props.locks.holds("faults")}>
                     {for of_faults.into_iter().map(|row| one(live, row, None, &props.locks))}
@@ -193,6 +200,7 @@ fn ControlGroup(props: &GroupProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct PolicyProps {
     live: Live,
+    open: bool,
     locks: Locks,
     seen: AttrValue,
 }
@@ -212,7 +220,7 @@ fn PolicyControls(props: &PolicyProps) -> Html {
         items.extend(rows.iter().map(|row| one(live, row, Some(lane), &props.locks)));
     }
     html! {
-        <details class="control-group" open=true hidden={items.is_empty()}>
+        <details class="control-group" open={props.open} hidden={items.is_empty()}>
             <summary><h2>{"Policies"}</h2></summary>
             <div class="control-list">{for items}</div>
         </details>
