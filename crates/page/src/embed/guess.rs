@@ -66,7 +66,16 @@ pub fn read(guess: &JsValue, live: &Live) -> Result<Laid, String> {
         }
         "order" => {
             let items = list("items")?;
-            let item = |item: JsValue| Ok(Item { label: escape(&text(&item, "label")?), figure: figure(&item)? });
+            let time = |figure: String| {
+                let is_time = Condition::read(&format!("{figure} < 1s")).is_ok_and(|time| time.check(scenario).is_ok());
+                if is_time {
+                    Ok(figure)
+                } else {
+                    Err(format!("Items are put in order by times, and “{figure}” is none."))
+                }
+            };
+            let item =
+                |item: JsValue| Ok(Item { label: escape(&text(&item, "label")?), figure: time(figure(&item)?)? });
             let items: Vec<Item> = items.iter().map(item).collect::<Result<_, String>>()?;
             let order: Vec<u32> =
                 list("order")?.iter().map(|place| number(place).map(|place| place as u32)).collect::<Result<_, _>>()?;
