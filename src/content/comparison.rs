@@ -18,8 +18,8 @@ pub enum Outcome {
 }
 
 /// Width and height of a curve's picture, and what its axes take.
-const CURVE: (f64, f64) = (600.0, 260.0);
-const MARGINS: (f64, f64, f64, f64) = (64.0, 16.0, 12.0, 44.0); // left, right, top, bottom
+const CURVE: (f64, f64) = (600.0, 280.0);
+const MARGINS: (f64, f64, f64, f64) = (84.0, 34.0, 12.0, 60.0); // left, right, top, bottom
 /// Width and height of a number line's picture.
 const LINE: (f64, f64) = (600.0, 96.0);
 
@@ -214,14 +214,14 @@ fn curve(scale: &Scale, values: &[String], label: &str, guess: &[f64], figures: 
         put!(
             svg,
             "<text class=\"tick\" x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{value}</text>",
-            height - bottom + 18.0
+            height - bottom + 24.0
         );
     }
     put!(
         svg,
         "<text class=\"tick\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{label}</text>",
         (left + width - right) / 2.0,
-        height - 6.0
+        height - 8.0
     );
     if whole {
         let back: Vec<&str> = run.iter().rev().map(String::as_str).collect();

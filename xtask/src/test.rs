@@ -91,7 +91,7 @@ fn format(project: &Project) -> Result<Outcome> {
 fn lint(project: &Project) -> Result<Outcome> {
     tools::ensure_target(project)?;
     cmd!(project.shell, "cargo clippy --workspace --all-targets --locked -- --deny warnings").run()?;
-    cmd!(project.shell, "cargo clippy --package headroom-page --package headroom-worker --all-targets --locked --target wasm32-unknown-unknown -- --deny warnings").run()?;
+    cmd!(project.shell, "cargo clippy --package headroom-page --package headroom-lessons --package headroom-worker --all-targets --locked --target wasm32-unknown-unknown -- --deny warnings").run()?;
     Ok(Outcome::Passed)
 }
 
@@ -112,7 +112,7 @@ fn browser(project: &Project) -> Result<Outcome> {
     let driver = CHROMEDRIVER.ensure(project)?;
     cmd!(
         project.shell,
-        "cargo test --package headroom-page --package headroom-worker --locked --target wasm32-unknown-unknown"
+        "cargo test --package headroom-page --package headroom-lessons --package headroom-worker --locked --target wasm32-unknown-unknown"
     )
     .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
     .env("CHROMEDRIVER", driver)

@@ -136,6 +136,9 @@ impl Known<'_> {
             let (label, measured) =
                 text.split_once(" | ").ok_or_else(|| anyhow!("{line}: an item is “words | figure”"))?;
             check_figure(measured.trim(), line, scenario)?;
+            let is_time =
+                Condition::read(&format!("{} < 1s", measured.trim())).is_ok_and(|time| time.check(scenario).is_ok());
+            ensure!(is_time, "{line}: items are put in order by times, and “{}” is none", measured.trim());
             items.push(Item { label: self.inline(label, line)?, figure: measured.trim().to_owned() });
         }
         ensure!(

@@ -17,6 +17,9 @@ use anyhow::{Result, anyhow, bail};
 pub const WORDS: [&str; 11] =
     ["scene", "predict", "quiz", "task", "claim", "code", "formula", "figure", "follow-up", "goal", "solution"];
 
+/// A field: name, value, line.
+pub type Field = (String, String, usize);
+
 /// A part of a text, with the number of its first line.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Part {
@@ -37,15 +40,15 @@ pub struct Directive {
     pub word: &'static str,
     /// Its name; empty where there is none.
     pub key: String,
-    /// Its fields in order: name, value, line.
-    pub fields: Vec<(String, String, usize)>,
+    /// Its fields in order.
+    pub fields: Vec<Field>,
 }
 
 /// The fields of the front matter with their lines, and the number of the first line after it with what follows.
 ///
 /// # Errors
 /// When there is none, or a line of it is no field.
-pub fn front_matter(text: &str) -> Result<(Vec<(String, String, usize)>, usize, &str)> {
+pub fn front_matter(text: &str) -> Result<(Vec<Field>, usize, &str)> {
     let missing = || {
         anyhow!("1: front matter is missing: the file begins with a line “---”, fields as “title: …”, and a line “---”")
     };
@@ -127,8 +130,8 @@ fn inside<'a>(lines: &mut impl Iterator<Item = (usize, &'a str)>) -> Option<Vec<
 }
 
 /// `name: value` line by line; a line that begins with spaces goes on with the one before.
-fn fields(lines: &[(usize, &str)]) -> Result<Vec<(String, String, usize)>> {
-    let mut fields: Vec<(String, String, usize)> = Vec::new();
+fn fields(lines: &[(usize, &str)]) -> Result<Vec<Field>> {
+    let mut fields: Vec<Field> = Vec::new();
     for (number, line) in lines {
         let continues = line.starts_with("  ") || line.trim().is_empty();
         match (fields.last_mut(), line.split_once(':')) {

@@ -107,6 +107,10 @@ fn every_mistake_is_told_with_its_line() {
             ),
             "16: there are two things called “q”",
         ),
+        (
+            with("```predict p\nscene: s\nkind: order\nitem: a | spread\nitem: b | p99\nquestion: Q?\n```\n"),
+            "14: items are put in order by times, and “spread” is none",
+        ),
         // Files and formulas.
         ("```code\nfile: src/nothing.rs\nfrom: a\nto: b\ncaption: C.\n```\n".to_owned(), "8: the file src/nothing.rs"),
         (

@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn every_page_has_its_address_and_the_rest_is_elsewhere() {
-        let read = |fragment| Route::read(fragment).unwrap();
+        let read = |fragment: &str| Route::read(fragment).unwrap();
         assert_eq!(read("#/lessons"), Route::Lessons);
         assert_eq!(read("#/lesson/why-averages-lie"), Route::Lesson("why-averages-lie".into()));
         assert_eq!(read("#/interview/mock"), Route::Mock);

@@ -92,6 +92,10 @@ pub fn write(progress: &Progress) -> String {
 /// # Errors
 /// A sentence that says what is wrong with it.
 pub fn read(text: &str) -> Result<Progress, String> {
+    // A list would be taken for the fields in their order.
+    if !text.trim_start().starts_with('{') {
+        return Err("This is no progress of Headroom: it does not begin with “{”. Take the whole text.".to_owned());
+    }
     let progress: Progress = serde_json::from_str(text.trim()).map_err(|error| {
         format!("This is no progress of Headroom: {error}. Export it again, and take the whole text.")
     })?;

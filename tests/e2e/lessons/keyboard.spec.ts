@@ -67,7 +67,7 @@ test("a lesson, from the list to its last question", async ({ page }) => {
 
   // A claim in the explanation is run.
   await press(page, button(page, "the p99 is more than six times the mean"));
-  await expect(page.getByRole("complementary", { name: "A claim that was run" })).toContainText("It holds.", { timeout: 30_000 });
+  await expect(page.getByRole("group", { name: "A claim that was run" })).toContainText("It holds.", { timeout: 30_000 });
 
   // A question from one's own run.
   await press(page, button(page, "Ask me about my run"));
@@ -120,7 +120,7 @@ test("a walkthrough, from thinking to the second pass", async ({ page }) => {
   await press(page, button(page, "Compare with the model answer"));
   await expect(page.getByRole("heading", { name: "Model answer" })).toBeFocused();
   await press(page, button(page, "Its p99 stays below a tenth of that of round robin"), "Space");
-  await expect(page.getByRole("complementary", { name: "A claim that was run" })).toContainText("It holds.", { timeout: 30_000 });
+  await expect(page.getByRole("group", { name: "A claim that was run" })).toContainText("It holds.", { timeout: 30_000 });
 
   await press(page, button(page, "What would they ask next?"));
   await press(page, button(page, /Kill s2/));

@@ -1,6 +1,7 @@
 // Lists, exercises, interviews, progress; and that the lessons and the page share one document in peace.
 import { expect, test, type Page } from "@playwright/test";
 import AxeBuilder from "@axe-core/playwright";
+import { plain, testPage } from "../support/hosts";
 import { complaints, started } from "../support/page";
 
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name });
@@ -29,6 +30,8 @@ test("to the lessons, to a lab and back, in one document", async ({ page }) => {
 for (const theme of ["light", "dark"]) {
   for (const route of ["#/lessons", "#/lesson/why-averages-lie", "#/lesson/from-random-to-two-choices", "#/interview", "#/interview/sharding", "#/interview/mock", "#/exercises", "#/exercise/compare-balancers", "#/progress", "#/lesson/nothing"]) {
     test(`axe finds nothing on ${route}, ${theme}`, async ({ page }) => {
+      // A lesson has many experiments, each with workers of its own.
+      test.setTimeout(90_000);
       await page.addInitScript((kept) => localStorage.setItem("headroom.theme", kept), theme);
       await page.goto(route);
       await started(page);
@@ -43,6 +46,16 @@ for (const theme of ["light", "dark"]) {
     });
   }
 }
+
+test("a lesson lives in a frame that may do nothing but run scripts", async ({ page }) => {
+  const seen = complaints(page);
+  await page.goto(`${testPage(plain, "sandboxed.html")}?${encodeURIComponent("/a/b/#/lesson/why-averages-lie")}`);
+  const frame = page.frameLocator("iframe");
+  await frame.getByRole("button", { name: "Keep this guess" }).first().click({ timeout: 20_000 });
+  await frame.getByRole("button", { name: "Run to the end and compare" }).first().click();
+  await expect(frame.locator(".revealed .compare-line").first()).toHaveAttribute("aria-label", /Measured: 1.30 s/, { timeout: 20_000 });
+  expect(seen).toEqual([]);
+});
 
 test("an exercise scores what is set, and its link holds the solution", async ({ page }) => {
   await page.goto("#/exercise/sharded-locks");

@@ -87,11 +87,11 @@ pub fn Prose(props: &ProseProps) -> Html {
             Some(Err(sentence)) => ("fails", html! { {sentence} }),
         };
         html! {
-            <aside class={classes!("claim-outcome", class)} aria-label="A claim that was run">
+            <div class={classes!("claim-outcome", class)} role="group" aria-label="A claim that was run">
                 <p><q>{&ran.words}</q></p>
                 <p>{words}</p>
                 <p class="quiet"><code>{condition}</code>{" · "}<a href={link}>{"Open this run in the lab"}</a></p>
-            </aside>
+            </div>
         }
     });
     html! { <div class="prose" onclick={click} onkeydown={press}>{trusted(&props.html)}{outcome.unwrap_or_default()}</div> }

@@ -69,7 +69,7 @@ pub fn Ask(props: &PredictProps) -> Html {
         },
     };
     html! {
-        <section class="block predict" aria-label="Predict">
+        <section class="block predict">
             <h3>{"Predict first"}</h3>
             <p class="question">{trusted(&predict.question)}</p>
             {body}
@@ -146,7 +146,7 @@ pub fn Revealed(props: &PredictProps) -> Html {
         }
         _ => html! {},
     };
-    html! { <section class="block revealed" aria-label="Compare">{shown}{after}</section> }
+    html! { <section class="block revealed">{shown}{after}</section> }
 }
 
 /// Where somebody did not guess, the measured figures stand alone: they are laid over themselves.

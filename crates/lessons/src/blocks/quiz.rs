@@ -135,7 +135,7 @@ pub fn QuizBlock(props: &QuizProps) -> Html {
             }
         }
     };
-    html! { <section class="block quiz" aria-label="Question"><h3>{"A question"}</h3>{body}</section> }
+    html! { <section class="block quiz"><h3>{"A question"}</h3>{body}</section> }
 }
 
 fn settled(quiz: &Quiz) -> Ready {

@@ -12,7 +12,7 @@ pub fn code(code: &Code) -> Html {
     };
     html! {
         <figure class="block code-block">
-            <div class="code-lines" tabindex="0" role="region" aria-label={format!("Lines of {}", code.file)}>{for code.lines.iter().enumerate().map(line)}</div>
+            <div class="code-lines" tabindex="0" role="group" aria-label={format!("Lines of {}", code.file)}>{for code.lines.iter().enumerate().map(line)}</div>
             <figcaption>{trusted(&code.caption)}{" "}<span class="quiet">{&code.file}</span></figcaption>
         </figure>
     }
@@ -22,7 +22,7 @@ pub fn code(code: &Code) -> Html {
 pub fn formula(formula: &Formula) -> Html {
     html! {
         <figure class="block formula-block">
-            <div class="formula" tabindex="0" role="region" aria-label="Formula">{trusted(&formula.mathml)}</div>
+            <div class="formula" tabindex="0" role="group" aria-label="Formula">{trusted(&formula.mathml)}</div>
             <figcaption>{trusted(&formula.caption)}</figcaption>
         </figure>
     }

@@ -92,7 +92,7 @@ fn Spoken(props: &SpokenProps) -> Html {
         })
     };
     html! {
-        <section class="block" aria-label="Question">
+        <section class="block">
             <p class="question">{trusted(&props.question.question)}</p>
             <label class="note"><span>{"Your answer"}</span><textarea rows="6" /></label>
             if *shown {

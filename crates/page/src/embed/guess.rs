@@ -66,7 +66,16 @@ pub fn read(guess: &JsValue, live: &Live) -> Result<Laid, String> {
         }
         "order" => {
             let items = list("items")?;
-            let item = |item: JsValue| Ok(Item { label: escape(&text(&item, "label")?), figure: figure(&item)? });
+            let time = |figure: String| {
+                let is_time = Condition::read(&format!("{figure} < 1s")).is_ok_and(|time| time.check(scenario).is_ok());
+                if is_time {
+                    Ok(figure)
+                } else {
+                    Err(format!("Items are put in order by times, and “{figure}” is none."))
+                }
+            };
+            let item =
+                |item: JsValue| Ok(Item { label: escape(&text(&item, "label")?), figure: time(figure(&item)?)? });
             let items: Vec<Item> = items.iter().map(item).collect::<Result<_, String>>()?;
             let order: Vec<u32> =
                 list("order")?.iter().map(|place| number(place).map(|place| place as u32)).collect::<Result<_, _>>()?;
@@ -173,8 +182,8 @@ fn outcome(asked: &Asked, measures: &impl Measures) -> Option<Outcome> {
 /// The guess over the run, below the stage.
 #[hook]
 pub fn use_laid(live: &Live, laid: &Option<Laid>) -> Html {
-    // The figures change with the playhead, which this follows.
-    let _ = use_watch(live, (), |live, ()| live.player().playhead());
+    // The figures change with the playhead, which this follows while there is a guess.
+    let _ = use_watch(live, laid.is_some(), |live, &laid| laid.then(|| live.player().playhead()));
     let curve = use_state(|| None::<Vec<Option<f64>>>);
     let scenario = use_watch(live, (), |live, ()| live.player().scenario().clone());
     use_effect_with((laid.clone(), (*scenario).clone()), {
