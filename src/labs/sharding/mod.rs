@@ -37,7 +37,7 @@ pub const LAB: Lab = Lab {
     default_policies: &["modulo", "ring"],
     default_duration: Nanos::from_secs(60),
     default_warm_up: Nanos::from_secs(5),
-    default_speed: 0.1,
+    default_speed: 0.2,
     faults: &[
         FaultKind {
             key: "join",

@@ -3,6 +3,7 @@
 use core::fmt::Write;
 use std::rc::Rc;
 
+use headroom::basics::Nanos;
 use headroom::scenario::lane_letter;
 use headroom::session::Player;
 use web_sys::{Element, HtmlDetailsElement};
@@ -15,6 +16,7 @@ use super::load;
 use super::scale::Spread;
 use super::table::{self, MOST_ROWS, Reading, Table};
 use super::ways::Ways;
+use crate::numbers::short_moment;
 
 /// Where a person reads a chart.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -140,8 +142,8 @@ pub struct Said {
     slider: (f64, f64, f64, String),
     /// The table, if it is open.
     table: Option<Table>,
-    /// There is nothing to draw yet.
-    empty: bool,
+    /// Why there is nothing to draw yet, if there is nothing.
+    empty: Option<String>,
 }
 
 /// What is said of a chart.
@@ -210,6 +212,12 @@ pub fn said(
         Kind::Ways => Ways::of(player, view.load_lane).rows.is_empty(),
         _ => figure.lines.iter().all(|line| line.points.is_empty() || line.look == Look::Reference),
     };
+    let (playhead, warm_up) = (player.playhead(), player.scenario().warm_up);
+    let empty = empty.then(|| match playhead {
+        Nanos::ZERO => "Nothing measured yet: press play.".to_owned(),
+        before if before < warm_up => format!("Nothing counts before {}: that is the warm-up.", short_moment(warm_up)),
+        _ => "Nothing measured yet.".to_owned(),
+    });
     Said { under, measures, lanes, readout, slider: (figure.x.values.0, figure.x.values.1, at, words), table, empty }
 }
 
@@ -333,7 +341,7 @@ pub fn Card(props: &CardProps) -> Html {
                 {onpointermove} {onpointerleave} {onblur} {onkeydown}>
                 <canvas key="canvas" ref={refs[1].clone()} class="chart-canvas" aria-hidden="true" />
                 <svg key="picture" ref={refs[2].clone()} class="chart-svg" aria-hidden="true" />
-                <p key="empty" class="chart-empty" hidden={!said.empty}>{"Nothing measured yet: press play."}</p>
+                <p key="empty" class="chart-empty" hidden={said.empty.is_none()}>{said.empty.clone()}</p>
                 <div key="readout">{readout(said)}</div>
             </div>
             <footer key="foot" class="chart-foot">

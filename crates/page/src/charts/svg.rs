@@ -303,6 +303,7 @@ pub const FILE_STYLE: &str = "text{font:11px system-ui,sans-serif;fill:var(--ink
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::charts::figure::Unit;
     use crate::charts::scale::Scale;
 
     fn figure(lines: Vec<Line>) -> Figure {

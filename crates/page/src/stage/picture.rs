@@ -123,8 +123,9 @@ fn buffers(text: &mut String, scene: &Scene, group: &Group, boxes: &[Area]) {
         let _ = write!(
             text,
             concat!(
-                r#"<g class="stage-box stage-buffer" data-buffer="{node}" data-node="{node}" role="button" tabindex="0" aria-haspopup="dialog" aria-label="{called}"><rect x="{left:.1}" y="{top:.1}" width="{width:.1}" height="{height:.1}" rx="8"/>"#,
-                r#"<text class="stage-title" x="{x:.1}" y="{title:.1}">{label}</text><text class="stage-note stage-held" x="{x:.1}" y="{held:.1}"></text>"#,
+                // The button is called by its name; what the buffer holds stands beside it and not in it.
+                r#"<g class="stage-box" data-buffer="{node}"><g class="stage-buffer" data-node="{node}" role="button" tabindex="0" aria-haspopup="dialog" aria-label="{called}"><rect x="{left:.1}" y="{top:.1}" width="{width:.1}" height="{height:.1}" rx="8"/>"#,
+                r#"<text class="stage-title" x="{x:.1}" y="{title:.1}">{label}</text></g><text class="stage-note stage-held" x="{x:.1}" y="{held:.1}"></text>"#,
                 r#"<rect class="stage-gauge" x="{bar:.1}" y="{gauge:.1}" width="{whole:.1}" height="9" rx="2"/><rect class="stage-fill" x="{bar:.1}" y="{gauge:.1}" width="0" height="9" rx="2"/>"#,
                 r#"<text class="stage-note stage-ready" x="{x:.1}" y="{ready:.1}"></text>"#,
                 r#"<circle class="stage-ring" cx="{ring_x:.1}" cy="{ring_y:.1}" r="6" pathLength="100" stroke-dasharray="0 100" transform="rotate(-90 {ring_x:.1} {ring_y:.1})"/></g>"#
