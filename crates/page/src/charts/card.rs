@@ -457,7 +457,7 @@ mod tests {
         let scenario = headroom::scenario::Scenario::read("balancing?duration=60s").unwrap().0;
         let (mut player, mut runner) =
             (Player::new(scenario), headroom::session::Runner::new(headroom::labs::EXPERIMENTS));
-        player.seek(headroom::basics::Nanos::from_secs(20));
+        player.seek(Nanos::from_secs(20));
         crate::charts::tests::settle(&mut player, &mut runner);
         let mut store = Store::default();
         store.update(&player);
