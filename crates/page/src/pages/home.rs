@@ -45,7 +45,10 @@ pub fn Home() -> Html {
                     {"Balancing, sharding, batching and adaptive concurrency: real algorithms, run on the same traffic, side by side. "}
                     {"Predict what will happen, run it, and find out where the headroom goes."}
                 </p>
-                <p><a class="button primary large" href={first}>{"Open the balancing lab"}</a></p>
+                <p class="hero-ways">
+                    <a class="button primary large" href={first}>{"Open the balancing lab"}</a>
+                    <a class="button large" href="#/lessons">{"Begin with a lesson"}</a>
+                </p>
                 </div>
                 <Demo />
             </section>
