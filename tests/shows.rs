@@ -70,6 +70,7 @@ const SOLUTIONS: &[(&str, &str, &str)] = &[
     ("the-new-normal-is-wrong", "long-window", "20000"),
     ("creeping-up", "tolerance", "1"),
     ("grows-while-idle", "a.max-limit", "40"),
+    ("after-a-pause", "b.limit", "40"),
     ("cold-cache", "a.limit", "30"),
     ("a-number-goes-stale", "a.limit", "64"),
     ("exhibit-counts-successes", "rate", "1000/s"),

@@ -16,7 +16,7 @@ const SLOW = { offline: false, latency: 562.5, downloadThroughput: 1_474_560 / 8
 
 const rows: string[][] = [];
 const row = (what: string, measured: string, aim: string) => rows.push([what, measured, aim]);
-const milliseconds = (value: number) => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
+const milliseconds = (value: number) => `${value < 100 ? value.toFixed(1) : Math.round(value)} ms`;
 const sorted = (values: number[]) => [...values].sort((left, right) => left - right);
 const quantile = (values: number[], share: number) =>
   sorted(values)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;

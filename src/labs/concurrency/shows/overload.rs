@@ -49,6 +49,27 @@ pub const SHOWS: &[Show] = &[
         }),
     },
     Show {
+        key: "after-a-pause",
+        title: "Two seconds of nothing, and then",
+        scenario: "concurrency?policy=gradient2,fixed&rate=360/s&seed=20&at=20s..22s:pause:0",
+        condition: "gradient2.recovery@22s < 1s && fixed.recovery@22s < 2s && fixed.p99@23s..30s > 1.05 * gradient2.p99@23s..30s",
+        headline: "gradient2.p99@23s..30s",
+        sentence: "For two seconds the service does nothing. With either limit it is back at nine tenths within 2 s, with Gradient2 within one: whatever was more than the limit has been turned away. What was let in still has to be worked off. The fixed limit of 100, three times the knee, had let in more, and its p99 is more than 5 % higher in the eight seconds after that.",
+        task: Some(Task {
+            sentence: "Bring the p99 after the pause down to Gradient2’s with a fixed limit.",
+            condition: "fixed.p99@23s..30s <= gradient2.p99@23s..30s && fixed.recovery@22s < 2s",
+        }),
+    },
+    Show {
+        key: "a-slow-dependency",
+        title: "Back while the dependency is still slow",
+        scenario: "concurrency?policy=gradient2,windowed&rate=600/s&seed=7&at=20s..40s:slow:0:5x",
+        condition: "windowed.recovery@20s > 20s && gradient2.goodput@22s..30s > 1.4 * windowed.goodput@22s..30s",
+        headline: "gradient2.goodput@22s..30s / windowed.goodput@22s..30s",
+        sentence: "From 20 s to 40 s the dependency takes five times as long. The capacity is the same, but it needs twice as many in flight. Soon Gradient2 answers more than 1.4 times as many as the windowed limiter, which takes the longer answers for a queue and is back at nine tenths only after the dependency is, more than 20 s later.",
+        task: None,
+    },
+    Show {
         key: "noisy-neighbour",
         title: "A noisy neighbour",
         scenario: "concurrency?policy=fixed,gradient2&limit=100000&rate=280/s&seed=13&at=20s..40s:noise:0:4x",
