@@ -42,6 +42,12 @@ impl Assumption {
     pub fn new(sentence: &'static str, holds: bool, instead: impl FnOnce() -> String) -> Self {
         Self { sentence, instead: (!holds).then(instead) }
     }
+
+    /// That nothing changes during the run, where `edited` says that something does.
+    #[must_use]
+    pub fn unedited(edited: bool) -> Self {
+        Self::new("Nothing changes during the run.", !edited, || "There are edits during this run.".to_owned())
+    }
 }
 
 /// A figure that follows from a closed form.

@@ -180,7 +180,7 @@ fn open_and_steady(world: &World, lossless: bool) -> Vec<Assumption> {
             p.arrivals == Process::Poisson && p.shape == arrivals::Shape::Steady,
             || format!("Arrivals are “{}”, their shape is “{}”.", option(p, "arrivals"), option(p, "shape")),
         ),
-        assume("Nothing changes during the run.", !world.edited, || "There are edits during this run.".to_owned()),
+        Assumption::unedited(world.edited),
         assume("Nothing fails by itself.", p.error_rate == 0.0, || format!("{} % of the requests do.", p.error_rate)),
         assume("Clients wait as long as it takes.", p.timeout == Nanos::ZERO, || {
             format!("They give up after {}.", p.timeout)
@@ -430,9 +430,7 @@ pub fn laws(scenario: &Scenario, lane: usize, merged: &Merged) -> Vec<ClosedForm
                     format!("Clients give up after {}.", p.timeout)
                 }),
                 assume("Servers are equally fast.", speeds, || "Their speeds differ.".to_owned()),
-                assume("Nothing changes during the run.", !world.edited, || {
-                    "There are edits during this run.".to_owned()
-                }),
+                Assumption::unedited(world.edited),
             ],
             predictions: vec![Prediction {
                 measure: "busy",
@@ -459,9 +457,7 @@ pub fn laws(scenario: &Scenario, lane: usize, merged: &Merged) -> Vec<ClosedForm
             ],
             assumptions: vec![
                 assume("Every request is answered.", merged.failed + merged.shed == 0, || "Some were not.".to_owned()),
-                assume("Nothing changes during the run.", !world.edited, || {
-                    "There are edits during this run.".to_owned()
-                }),
+                Assumption::unedited(world.edited),
             ],
             predictions: vec![Prediction {
                 measure: "mean",

@@ -27,7 +27,7 @@ const DRAWN: f64 = 0.02;
 
 fn unedited(scenario: &Scenario, lane: usize) -> Assumption {
     let edited = scenario.edits.iter().any(|edit| edit.lane.is_none_or(|other| other == lane));
-    Assumption::new("Nothing changes during the run.", !edited, || "There are edits during this run.".to_owned())
+    Assumption::unedited(edited)
 }
 
 fn symbols(parameters: &Parameters) -> Vec<(&'static str, String)> {

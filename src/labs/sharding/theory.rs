@@ -103,9 +103,7 @@ impl World {
     }
 
     fn unedited(&self) -> Assumption {
-        Assumption::new("Nothing changes during the run.", !self.edited, || {
-            "There are edits during this run.".to_owned()
-        })
+        Assumption::unedited(self.edited)
     }
 }
 
