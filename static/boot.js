@@ -95,6 +95,53 @@
     globalThis.headroomPrepared = { [lab[1]]: prepared };
   }
 
+  // The page's program comes in two parts, cut by what the first lab runs (xtask/src/split/). Whoever calls a function of the rest
+  // before it is there has to wait for it; that is what `headroomRest` is for. Mostly nobody has to: where the first part is
+  // not enough the rest is fetched at the same time, and elsewhere the page asks for it as soon as the first lab runs.
+  const rest = { module: null, coming: null, whole: null };
+  const firstIsEnough = () => /^(#\/?|#\/lab\/balancing([?/].*)?)?$/.test(location.hash);
+
+  globalThis.headroomRest = (exports) => {
+    rest.module ??= new WebAssembly.Module(bytesNow(address(block("headroom-page").rest)));
+    new WebAssembly.Instance(rest.module, { "": exports });
+  };
+
+  globalThis.headroomRestComing = () => {
+    rest.whole ??= started.then((exports) => {
+      const fetched = fetchRest();
+      return fetched && fetched.then((module) => WebAssembly.instantiate(module, { "": exports }));
+    }).catch((reason) => {
+      rest.whole = null;
+      console.error("The rest of Headroom did not load:", reason);
+      trouble(notLoaded());
+      throw reason;
+    });
+    return rest.whole;
+  };
+
+  function fetchRest() {
+    const name = block("headroom-page").rest;
+    if (!name) return null;
+    rest.coming ??= WebAssembly.compileStreaming(fetch(address(name))).then((module) => (rest.module = module));
+    rest.coming.catch(() => (rest.coming = null));
+    return rest.coming;
+  }
+
+  // Without a turn of the event loop in between. A page, unlike a worker, may not ask for bytes like this: they come as
+  // characters.
+  function bytesNow(address) {
+    const request = new XMLHttpRequest();
+    request.open("GET", address, false);
+    request.overrideMimeType("text/plain; charset=x-user-defined");
+    request.send();
+    if (request.status === 200) return Uint8Array.from(request.responseText, (character) => character.charCodeAt(0) & 0xff);
+    trouble(notLoaded());
+    throw new Error("the rest of the program did not load: " + request.status);
+  }
+
+  let hasStarted;
+  const started = new Promise((resolve) => (hasStarted = resolve));
+
   async function start() {
     if (typeof WebAssembly !== "object" || typeof WebAssembly.instantiateStreaming !== "function") {
       trouble("Headroom simulates its experiments with WebAssembly, which this browser does not have or has switched off (some hardened modes do). Allow it for this site, or use another browser.");
@@ -104,7 +151,8 @@
     // Lessons are a program of their own, beside the page's, which then mounts the experiments in them.
     if (ofLessons()) await load("headroom-lessons");
     else addEventListener("hashchange", loadLessons);
-    await load("headroom-page");
+    if (!firstIsEnough()) await fetchRest()?.catch(() => null);
+    hasStarted(await load("headroom-page"));
   }
 
   function loadLessons() {
@@ -117,8 +165,9 @@
     const program = block(name);
     try {
       const glue = await import(address(program.glue));
-      await glue.default({ module_or_path: address(program.module) });
+      const exports = await glue.default({ module_or_path: address(program.module) });
       root.dataset.started = "yes";
+      return exports;
     } catch (reason) {
       console.error("Headroom did not start:", reason);
       if (reason instanceof WebAssembly.CompileError) {

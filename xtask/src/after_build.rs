@@ -3,13 +3,14 @@
 //! - the styles that `main.css` imports are joined into it: one request instead of a chain; those of the shell are
 //!   copied into `index.html`, so that it is painted at once;
 //! - `index.html` learns the name of the index of the compiled texts (a block of data, `headroom-content`);
-//! - the workers' files, which trunk leaves without one, get a hash of their content in their names; `index.html`
-//!   learns the names (a block of data, `headroom-workers`); so do those of the lessons (`headroom-lessons`);
+//! - the programs are finished (`programs.rs`); `index.html` learns their names (blocks of data: `headroom-page`,
+//!   `headroom-lessons`, `headroom-workers`);
 //! - trunk's inline script that reloads a served page becomes a file, as the Content-Security-Policy asks;
 //! - the service worker learns which files to keep (release builds only: in development a cache is in the way).
 //!
 //! Nothing here has an integrity attribute (`no_sri` in Trunk.toml), so files may still be changed.
 
+use crate::programs::{self, Named, WORKER};
 use crate::project::Project;
 use anyhow::{Context, Result, ensure};
 use base64::Engine;
@@ -26,13 +27,10 @@ pub fn run(project: &Project, _arguments: &[String]) -> Result<()> {
     let mut html = fs::read_to_string(&index)?;
 
     join_styles(&folder, &project.root.join("static/styles"), &mut html)?;
-    let workers = name_workers(&folder)?;
-    let (glue, module) = name_program(&folder, "headroom-lessons").context("the build has no lessons")?;
-    let lessons = serde_json::json!({ "glue": glue, "module": module });
-    let lessons = format!(r#"<script type="application/json" id="headroom-lessons">{lessons}</script>"#);
+    let programs = programs_block(&programs::finish(project, &folder, release)?, &mut html)?;
     let block = format!(r#"<script type="application/json" id="headroom-build">{{"offline":{release}}}</script>"#);
     let texts = content_block(&folder)?;
-    html = before(&html, "</head>", &(workers + &lessons + &texts + &block))?;
+    html = before(&html, "</head>", &(programs + &texts + &block))?;
     if let Some(script) = take_inline_script(&mut html) {
         fs::write(folder.join("reload.js"), reload_script(&script))?;
         html = before(&html, "</body>", r#"<script src="./reload.js"></script>"#)?;
@@ -90,33 +88,30 @@ fn join_styles(folder: &Path, sources: &Path, html: &mut String) -> Result<()> {
     Ok(())
 }
 
-/// What trunk calls a worker's glue: `headroom-worker-`, the key of its lab, `.js`.
-const WORKER: &str = "headroom-worker-";
-
-/// Gives the files of every worker names that change with their content: both of a worker the same hash, as they belong
-/// together. Returns the block of data that names them, by lab. boot.js fetches those of the lab that is opened: without
-/// that they would be asked for only after the page has started, one round trip later.
-fn name_workers(folder: &Path) -> Result<String> {
+/// Writes the names of the programs into the page: the page's own where trunk put it, the lessons' and the workers' as blocks
+/// of data. boot.js fetches the worker of the lab that is opened: without that it would be asked for only after the page
+/// has started, one round trip later.
+fn programs_block(programs: &[Named], html: &mut String) -> Result<String> {
     let mut workers = serde_json::Map::new();
-    for file in file_names(folder)? {
-        let Some(lab) = file.strip_prefix(WORKER).and_then(|rest| rest.strip_suffix(".js")) else { continue };
-        let (glue, module) = name_program(folder, &format!("{WORKER}{lab}"))?;
-        workers.insert(lab.to_owned(), serde_json::json!({ "glue": glue, "module": module }));
+    let mut lessons = None;
+    for program in programs {
+        if let Some(lab) = program.name.strip_prefix(WORKER) {
+            workers.insert(lab.to_owned(), program.block());
+        } else if program.name == "headroom-lessons" {
+            lessons = Some(program.block());
+        } else {
+            let block = format!(r#"{{"glue":"./{}","module":"./{}"}}"#, program.before.0, program.before.1);
+            ensure!(html.contains(&block), "index.html does not name the files of {}", program.name);
+            *html = html.replace(&block, &program.block().to_string());
+            *html = html.replace(&program.before.0, &program.glue).replace(&program.before.1, &program.module);
+        }
     }
     ensure!(!workers.is_empty(), "the build has no worker");
-    let names = serde_json::Value::Object(workers);
-    Ok(format!(r#"<script type="application/json" id="headroom-workers">{names}</script>"#))
-}
-
-/// Gives the glue and the module of the program `name`, which trunk leaves without one, a hash of their content.
-fn name_program(folder: &Path, name: &str) -> Result<(String, String)> {
-    let (glue, module) = (folder.join(format!("{name}.js")), folder.join(format!("{name}_bg.wasm")));
-    let texts = [fs::read(&glue)?, fs::read(&module)?];
-    let hash = content_hash(texts.iter().map(Vec::as_slice));
-    let names = (format!("{name}-{hash:016x}.js"), format!("{name}-{hash:016x}_bg.wasm"));
-    fs::rename(glue, folder.join(&names.0))?;
-    fs::rename(module, folder.join(&names.1))?;
-    Ok((format!("./{}", names.0), format!("./{}", names.1)))
+    let lessons = lessons.context("the build has no lessons")?;
+    let workers = serde_json::Value::Object(workers);
+    Ok(format!(
+        r#"<script type="application/json" id="headroom-workers">{workers}</script><script type="application/json" id="headroom-lessons">{lessons}</script>"#
+    ))
 }
 
 /// Where the page finds the texts that `crates/content` compiled: the name of their index.
@@ -186,13 +181,13 @@ fn file_names(folder: &Path) -> Result<Vec<String>> {
 }
 
 /// FNV-1a, 64 bits: tells versions apart; nobody has to be kept from forging one.
-fn content_hash<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u64 {
+pub fn content_hash<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u64 {
     let bytes = parts.into_iter().flatten();
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
 
     #[test]
@@ -213,10 +208,10 @@ mod tests {
     }
 
     /// A folder of this test alone, gone when it ends.
-    struct Folder(PathBuf);
+    pub struct Folder(pub PathBuf);
 
     impl Folder {
-        fn new(name: &str) -> Result<Self> {
+        pub fn new(name: &str) -> Result<Self> {
             let path = env::temp_dir().join(format!("headroom-{name}-{}", std::process::id()));
             fs::create_dir_all(&path)?;
             Ok(Self(path))
@@ -270,32 +265,25 @@ mod tests {
         Ok(())
     }
 
-    #[test]
-    fn a_worker_s_two_files_get_one_hash_that_changes_with_either() -> Result<()> {
-        let folder = Folder::new("worker")?;
-        let name = |glue: &str, module: &str| {
-            fs::write(folder.0.join("headroom-worker-x.js"), glue)?;
-            fs::write(folder.0.join("headroom-worker-x_bg.wasm"), module)?;
-            name_program(&folder.0, "headroom-worker-x")
-        };
-        let (glue, module) = name("g", "m")?;
-        assert_eq!(module, glue.replace(".js", "_bg.wasm"));
-        assert_ne!(name("g", "m2")?.0, glue);
-        assert_ne!(name("g2", "m")?.1, module);
-        Ok(())
+    fn named(name: &str, before: &str) -> Named {
+        let (glue, module) = (format!("{name}-1.js"), format!("{name}-1_bg.wasm"));
+        Named { name: name.to_owned(), before: (format!("{before}.js"), format!("{before}_bg.wasm")), glue, module, rest: None }
     }
 
     #[test]
-    fn every_worker_is_named_by_its_lab_and_a_build_without_workers_fails() -> Result<()> {
-        let folder = Folder::new("workers")?;
-        assert!(name_workers(&folder.0).is_err());
-        for lab in ["a", "b"] {
-            fs::write(folder.0.join(format!("headroom-worker-{lab}.js")), lab)?;
-            fs::write(folder.0.join(format!("headroom-worker-{lab}_bg.wasm")), lab)?;
-        }
-        let block = name_workers(&folder.0)?;
-        assert!(block.contains(r#""a":{"glue":"./headroom-worker-a-"#), "{block}");
-        assert!(block.contains(r#""b":{"glue":"./headroom-worker-b-"#), "{block}");
+    fn every_program_is_named_and_a_build_without_workers_fails() -> Result<()> {
+        let page = named("headroom-page", "headroom-page-0");
+        let lessons = named("headroom-lessons", "headroom-lessons");
+        let worker = named("headroom-worker-a", "headroom-worker-a");
+        let index = r#"<link href="./headroom-page-0.js">{"glue":"./headroom-page-0.js","module":"./headroom-page-0_bg.wasm"}"#;
+        assert!(programs_block(&[lessons, page], &mut index.to_owned()).is_err());
+        let (page, lessons) = (named("headroom-page", "headroom-page-0"), named("headroom-lessons", ""));
+        let page = Named { rest: Some("r".to_owned()), ..page };
+        let mut html = index.to_owned();
+        let block = programs_block(&[lessons, page, worker], &mut html)?;
+        assert!(block.contains(r#""a":{"glue":"./headroom-worker-a-1.js""#), "{block}");
+        assert!(html.contains(r#"<link href="./headroom-page-1.js">"#), "{html}");
+        assert!(html.contains(r#""rest":"./r""#), "{html}");
         Ok(())
     }
 

@@ -20,17 +20,29 @@ pub fn serve(project: &Project, arguments: &[String]) -> Result<()> {
 
 /// `cargo xtask build`
 pub fn release(project: &Project, _arguments: &[String]) -> Result<()> {
+    build(project)?;
+    sizes::report(&project.dist())
+}
+
+/// Lets trunk make a release build in the project's folder for builds.
+pub fn build(project: &Project) -> Result<()> {
     tools::ensure_target(project)?;
     tools::trunk().ensure(project)?;
     tools::wasm_bindgen(project)?.ensure(project)?;
-    tools::ensure_wasm_opt(project)?;
     // Panics name their files; without this they would name the folders of the machine that built, and be longer.
     let home = std::env::var_os("CARGO_HOME").map(std::path::PathBuf::from);
     let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo"))).unwrap_or_default();
-    let remap =
-        format!("--remap-path-prefix={}=cargo --remap-path-prefix={}=.", home.display(), project.root.display());
-    cmd!(project.shell, "trunk build --release").env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", remap).run()?;
-    sizes::report(&project.dist())
+    // The names of functions say all that tells them apart: by them the programs are cut in two (`programs.rs`).
+    let flags = format!(
+        "-Csymbol-mangling-version=v0 --remap-path-prefix={}=cargo --remap-path-prefix={}=.",
+        home.display(),
+        project.root.display()
+    );
+    let dist = project.dist();
+    cmd!(project.shell, "trunk build --release --dist {dist}")
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags)
+        .run()?;
+    Ok(())
 }
 
 /// `cargo xtask preview`

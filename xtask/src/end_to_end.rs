@@ -60,6 +60,18 @@ pub fn shots(project: &Project, routes: &[String]) -> Result<()> {
     Ok(())
 }
 
+/// `cargo xtask profile`
+pub fn profile(project: &Project, _arguments: &[String]) -> Result<()> {
+    let lists = project.root.join("xtask/profile");
+    fs::create_dir_all(&lists)?;
+    let noting = Project { dist: "target/profile", ..Project::open()? };
+    noting.shell.set_var("HEADROOM_PROFILE", &lists);
+    crate::build::build(&noting)?;
+    playwright(&noting, &["test", "--config", "profile.config.ts"], &[])?;
+    println!("What runs at first is listed in {}; `cargo xtask build` cuts the programs by it.", lists.display());
+    Ok(())
+}
+
 /// `cargo xtask measure`
 pub fn measure(project: &Project, _arguments: &[String]) -> Result<()> {
     let file = project.root.join("docs/page.md");

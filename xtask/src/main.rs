@@ -10,9 +10,11 @@ mod build;
 mod dependencies;
 mod doctor;
 mod end_to_end;
+mod programs;
 mod project;
 mod server;
 mod sizes;
+mod split;
 mod test;
 mod tools;
 
@@ -67,6 +69,12 @@ const CHORES: &[Chore] = &[
         arguments: "",
         help: "how fast dist/ is for who looks at it: loads, frames, answers; writes docs/page.md",
         run: end_to_end::measure,
+    },
+    Chore {
+        name: "profile",
+        arguments: "",
+        help: "find out which functions the first lab runs; the build cuts its programs by that",
+        run: end_to_end::profile,
     },
     Chore {
         name: "bench",

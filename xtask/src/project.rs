@@ -13,6 +13,8 @@ pub struct Project {
     pub shell: Shell,
     /// The project's folder.
     pub root: PathBuf,
+    /// The folder of the build inside it: `dist`, but for builds that are made to be measured.
+    pub dist: &'static str,
 }
 
 impl Project {
@@ -33,7 +35,7 @@ impl Project {
         path.extend(env::var_os("PATH").iter().flat_map(env::split_paths));
         path.extend(cargo_programs());
         shell.set_var("PATH", env::join_paths(path)?);
-        Ok(Self { shell, root })
+        Ok(Self { shell, root, dist: "dist" })
     }
 
     /// Where the chores put programs that must not get in the way of the user's own.
@@ -48,7 +50,7 @@ impl Project {
 
     /// The release build.
     pub fn dist(&self) -> PathBuf {
-        self.root.join("dist")
+        self.root.join(self.dist)
     }
 
     /// The first program of this name on the PATH.

@@ -9,6 +9,7 @@
 //! | [`stage`], [`charts`] | what is drawn, frame by frame |
 //! | [`picture`] | what is on the screen, as a file |
 //! | [`embed`] | parameters and messages of a figure in someone else's page |
+//! | [`whole`] | whether the second part of the program is there |
 //! | [`browser`] | what is asked of the browser, so that it cannot throw |
 //!
 //! The page takes labs as data (`headroom::labs::CATALOGUE`) and never links a model or an algorithm.
@@ -29,6 +30,7 @@ pub mod pool;
 pub mod router;
 pub mod stage;
 pub mod tabs;
+pub mod whole;
 pub mod worker_start;
 
 fn main() {

@@ -21,9 +21,19 @@ use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Response, Url, Wo
 const PATIENCE: u32 = 3_000;
 
 /// Runs in the worker before its program does, and hands the module over to the glue.
+///
+/// `headroomRest` is for `crates/rest`: a worker may wait, and only whoever asks something unusual of it has to.
 const FIRST_WORDS: &str = "
-self.onmessage = ({ data }) => {
-  try { wasm_bindgen.initSync({ module: data }); } catch (reason) { self.postMessage({ failed: String(reason) }); }
+self.onmessage = ({ data: [module, rest] }) => {
+  self.headroomRest = (exports) => {
+    const request = new XMLHttpRequest();
+    request.open('GET', rest, false);
+    request.responseType = 'arraybuffer';
+    request.send();
+    if (request.status !== 200) throw new Error('a part of its program did not load (' + request.status + ')');
+    new WebAssembly.Instance(new WebAssembly.Module(request.response), { '': exports });
+  };
+  try { wasm_bindgen.initSync({ module }); } catch (reason) { self.postMessage({ failed: String(reason) }); }
 };
 self.onmessageerror = () => self.postMessage({ unreadable: true });
 ";
@@ -106,7 +116,7 @@ impl Drop for Starting {
 }
 
 impl Inner {
-    /// `files`: the address of the script, the compiled module, its bytes.
+    /// `files`: the address of the script, and what is posted first: the compiled module and where its rest is.
     fn start(self: &Rc<Self>, files: &Array) -> Result<(), JsValue> {
         let worker = Worker::new(&files.get(0).as_string().unwrap_or_default())?;
         let weak = Rc::downgrade(self);
@@ -157,7 +167,7 @@ impl Inner {
             let Some(inner) = weak.upgrade() else { return };
             if let (Ok(bytes), Some(worker)) = (bytes, inner.worker.get()) {
                 // Refused only without memory; then nothing is heard, and the wait below ends with a sentence.
-                let _ = worker.post_message(&bytes);
+                let _ = worker.post_message(&Array::of2(&bytes, &rest(lab)));
             }
             inner.wait(Rc::downgrade(&inner));
         });
@@ -236,7 +246,7 @@ async fn load(lab: &str) -> Result<JsValue, JsValue> {
     kind.set_type("text/javascript");
     let address = Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&parts, &kind)?)?;
     let module = JsFuture::from(module).await?;
-    Ok(Array::of2(&address.into(), &module).into())
+    Ok(Array::of2(&address.into(), &Array::of2(&module, &rest(lab))).into())
 }
 
 /// What boot.js has begun to fetch and compile for the lab that the page was opened with; once only, since what failed is
@@ -260,8 +270,19 @@ fn ok(response: &Response) -> Result<&Response, JsValue> {
     if response.ok() { Ok(response) } else { Err(format!("the server answered {}", response.status()).into()) }
 }
 
-/// Begins to fetch the `glue` or `module` of a lab's worker, whose names the build has put into the page.
+/// Where the second part of a worker's program is, if the build has cut it in two.
+fn rest(lab: &str) -> JsValue {
+    address(lab, "rest").map_or(JsValue::UNDEFINED, JsValue::from)
+}
+
+/// Begins to fetch the `glue` or `module` of a lab's worker.
 fn fetch(lab: &str, which: &str) -> Result<Promise, JsValue> {
+    let window = web_sys::window().ok_or("there is no window")?;
+    Ok(window.fetch_with_str(&address(lab, which)?))
+}
+
+/// Where the `glue`, the `module` or the `rest` of a lab's worker is: the build has put their names into the page.
+fn address(lab: &str, which: &str) -> Result<String, JsValue> {
     let window = web_sys::window().ok_or("there is no window")?;
     let document = window.document().ok_or("there is no document")?;
     let block = document.get_element_by_id("headroom-workers").and_then(|block| block.text_content());
@@ -270,7 +291,7 @@ fn fetch(lab: &str, which: &str) -> Result<Promise, JsValue> {
         .as_string()
         .ok_or("the page does not name its worker")?;
     let base = document.base_uri()?.unwrap_or_default();
-    Ok(window.fetch_with_str(&Url::new_with_base(&name, &base)?.href()))
+    Ok(Url::new_with_base(&name, &base)?.href())
 }
 
 /// An error of the browser as text.

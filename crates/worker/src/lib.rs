@@ -12,6 +12,8 @@ mod shell;
 mod verify;
 
 use headroom::labs::Experiment;
+// Linked for what the stubs of a program in two parts call.
+use headroom_rest as _;
 
 /// Takes up work in the worker that this program runs in; scenarios of other labs than these are refused.
 pub fn start(experiments: &'static [Experiment]) {

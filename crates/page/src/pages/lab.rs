@@ -23,6 +23,7 @@ use crate::live::Live;
 use crate::router;
 use crate::tabs::Tabs;
 use crate::tabs::theory::use_curve;
+use crate::whole::use_whole;
 
 /// The address follows the scenario when it has stood still for so long, in milliseconds.
 const SETTLED: u32 = 400;
@@ -113,7 +114,7 @@ fn Workbench(props: &WorkbenchProps) -> Html {
         }
     });
     let undo_redo = use_watch(live, (), |live, ()| live.player().can_undo_redo());
-    let curve = use_curve(live);
+    let whole = use_whole();
     let lab = live.player().scenario().lab;
     let show = |what: Open| {
         let open = open.clone();
@@ -158,11 +159,17 @@ fn Workbench(props: &WorkbenchProps) -> Html {
                 <section class="card bench-stage" aria-label="Stage">
                     <Lanes live={live.clone()} />
                     <TimeBar live={live.clone()} />
-                    <Story live={live.clone()} />
+                    if whole { <Story live={live.clone()} /> } else { <div class="story" aria-hidden="true"></div> }
                 </section>
-                <section class="card bench-controls" aria-label="Controls"><Controls live={live.clone()} /></section>
-                <div class="charts-area"><h2 class="visually-hidden">{"Charts"}</h2><Charts live={live.clone()} theory={curve} /></div>
-                <Tabs live={live.clone()} />
+                if whole {
+                    <section class="card bench-controls" aria-label="Controls"><Controls live={live.clone()} /></section>
+                    <MeasuredCharts live={live.clone()} />
+                    <Tabs live={live.clone()} />
+                } else {
+                    // Their places, so that nothing moves when they come.
+                    <div class="card bench-controls place" aria-hidden="true"></div>
+                    <div class="charts-area place" aria-hidden="true"></div>
+                }
             </div>
             <div key="dialogs">
                 if *open == Open::Share { <Share live={live.clone()} on_close={closed.clone()} /> }
@@ -170,6 +177,21 @@ fn Workbench(props: &WorkbenchProps) -> Html {
                 if *open == Open::Help { {help(closed)} }
             </div>
         </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct MeasuredChartsProps {
+    live: Live,
+}
+
+/// The charts, with what theory says drawn over what is measured.
+#[component]
+fn MeasuredCharts(props: &MeasuredChartsProps) -> Html {
+    let live = &props.live;
+    let curve = use_curve(live);
+    html! {
+        <div class="charts-area"><h2 class="visually-hidden">{"Charts"}</h2><Charts live={live.clone()} theory={curve} /></div>
     }
 }
 

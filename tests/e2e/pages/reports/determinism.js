@@ -4,20 +4,29 @@ import { report } from "../report.js";
 const html = new DOMParser().parseFromString(await (await fetch("/a/b/")).text(), "text/html");
 const programs = JSON.parse(html.getElementById("headroom-workers").textContent);
 // The worker as it is built, asked for nothing but the hashes of a text.
-const shell = `self.onmessage = ({ data }) => {
-  wasm_bindgen.initSync({ module: data });
+const shell = `self.onmessage = ({ data: [module, rest] }) => {
+  // Most policies are in the second part of the program.
+  self.headroomRest = (exports) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", rest, false);
+    request.responseType = "arraybuffer";
+    request.send();
+    new WebAssembly.Instance(new WebAssembly.Module(request.response), { "": exports });
+  };
+  wasm_bindgen.initSync({ module });
   // The worker listens for commands now; here it is asked for hashes instead.
   self.onmessage = ({ data }) => self.postMessage(wasm_bindgen.trace_hashes(data));
 };`;
 
-async function start({ glue, module }) {
+async function start({ glue, module, rest }) {
   const text = await (await fetch("/a/b/" + glue)).text();
   const worker = new Worker(URL.createObjectURL(new Blob([text, shell], { type: "text/javascript" })));
   const ready = new Promise((resolve, reject) => {
     worker.onmessage = resolve;
     worker.onerror = (event) => reject(new Error(event.message));
   });
-  worker.postMessage(await WebAssembly.compileStreaming(fetch("/a/b/" + module)));
+  const compiled = await WebAssembly.compileStreaming(fetch("/a/b/" + module));
+  worker.postMessage([compiled, rest && new URL("/a/b/" + rest, location.href).href]);
   await ready;
   return worker;
 }

@@ -1,0 +1,118 @@
+//! The first part: the whole with stubs in place of what is moved.
+
+use super::module::Whole;
+use super::{Cut, rest};
+use anyhow::Result;
+use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
+use wasm_encoder::{
+    BlockType, CodeSection, ConstExpr, ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType, Module,
+    RawSection, TableSection, TypeSection, ValType,
+};
+use wasmparser::{Parser, Payload};
+
+/// Writes it. What the compiler called things is left out.
+///
+/// # Errors
+/// When something in the whole cannot be written again.
+pub fn write(whole: &Whole, cut: &Cut, fetch: u32) -> Result<Vec<u8>> {
+    let mut module = Module::new();
+    let mark = u32::try_from(whole.globals.len())?;
+    let arrived = u32::try_from(whole.types.len())?;
+    let arrived_type = u32::try_from(whole.parameters.len())?;
+    let mut code_written = false;
+    for payload in Parser::new(0).parse_all(whole.bytes) {
+        let payload = payload?;
+        match &payload {
+            Payload::TypeSection(section) => {
+                let mut types = TypeSection::new();
+                RoundtripReencoder.parse_type_section(&mut types, section.clone())?;
+                types.ty().function([ValType::I32], [ValType::I32]);
+                module.section(&types);
+            }
+            Payload::FunctionSection(section) => {
+                let mut functions = FunctionSection::new();
+                RoundtripReencoder.parse_function_section(&mut functions, section.clone())?;
+                functions.function(arrived_type);
+                module.section(&functions);
+            }
+            Payload::TableSection(_) => {
+                let mut tables = TableSection::new();
+                for (index, table) in (0..).zip(&whole.tables) {
+                    let mut table = RoundtripReencoder.table_type(*table)?;
+                    if index == whole.table_index {
+                        table.minimum = cut.table;
+                        table.maximum = table.maximum.map(|most| most.max(cut.table));
+                    }
+                    tables.table(table);
+                }
+                module.section(&tables);
+            }
+            Payload::GlobalSection(section) => {
+                let mut globals = GlobalSection::new();
+                RoundtripReencoder.parse_global_section(&mut globals, section.clone())?;
+                globals.global(GlobalType { val_type: ValType::I32, mutable: true, shared: false }, &ConstExpr::i32_const(0));
+                module.section(&globals);
+            }
+            Payload::ExportSection(section) => {
+                let mut exports = ExportSection::new();
+                RoundtripReencoder.parse_export_section(&mut exports, section.clone())?;
+                exports.export(rest::MEMORY, ExportKind::Memory, 0);
+                for index in 0..u32::try_from(whole.tables.len())? {
+                    exports.export(&rest::table(index), ExportKind::Table, index);
+                }
+                for index in 0..=mark {
+                    exports.export(&rest::global(index), ExportKind::Global, index);
+                }
+                for &function in &cut.called {
+                    exports.export(&rest::function(function), ExportKind::Func, function);
+                }
+                module.section(&exports);
+            }
+            Payload::CodeSectionStart { .. } if !code_written => {
+                code_written = true;
+                module.section(&code(whole, cut, fetch, mark, arrived)?);
+            }
+            Payload::CustomSection(_) | Payload::CodeSectionStart { .. } | Payload::CodeSectionEntry(_) => {}
+            other => {
+                if let Some((id, range)) = other.as_section() {
+                    module.section(&RawSection { id, data: whole.slice(range) });
+                }
+            }
+        }
+    }
+    Ok(module.finish())
+}
+
+fn code(whole: &Whole, cut: &Cut, fetch: u32, mark: u32, arrived: u32) -> Result<CodeSection> {
+    let mut code = CodeSection::new();
+    for (function, body) in (whole.imported..).zip(&whole.bodies) {
+        if !cut.moved.contains(&function) {
+            code.raw(body.as_bytes());
+            continue;
+        }
+        let mut stub = Function::new([]);
+        let mut instructions = stub.instructions();
+        match cut.places.get(&function) {
+            Some(&place) => {
+                for parameter in 0..whole.parameters_of(function) {
+                    instructions.local_get(parameter);
+                }
+                instructions.i32_const(i32::try_from(place)?).call(arrived);
+                instructions.call_indirect(whole.table_index, whole.types[function as usize]);
+            }
+            // Nobody in this part calls it.
+            None => {
+                instructions.unreachable();
+            }
+        }
+        instructions.end();
+        code.function(&stub);
+    }
+    // `arrived(place) -> place`: fetches the rest if it is not there.
+    let mut function = Function::new([]);
+    let mut instructions = function.instructions();
+    instructions.global_get(mark).i32_eqz().if_(BlockType::Empty).call(fetch).end();
+    instructions.local_get(0).end();
+    code.function(&function);
+    Ok(code)
+}

@@ -1,0 +1,122 @@
+//! Cuts a program in two: what the first seconds run, and the rest, which is fetched while they pass.
+//!
+//! Which functions those are is measured (`cargo xtask profile`) and kept in `xtask/profile/`. The cut is between functions and
+//! changes nothing that the program does: whoever calls a function of the rest before it is there waits for it. So a list
+//! that has grown old costs time, never correctness.
+//!
+//! - The first part keeps every index of the whole. A function of the rest that it may call becomes a stub: it makes sure
+//!   that the rest is there (the program's own export [`FETCH`] fetches it, see `crates/rest`) and calls through the table.
+//! - The rest is a module that takes everything it needs from the exports of the first part, under the name `""`, writes its
+//!   functions into the table, and then sets the mark that the stubs ask for.
+//!
+//! Read next: `module.rs`, the whole; `first.rs` and `rest.rs`, its parts; `profile.rs`, how the lists are made.
+
+mod first;
+mod imports;
+mod module;
+pub mod profile;
+mod rest;
+
+pub use imports::short_imports;
+
+use anyhow::{Context, Result, ensure};
+use module::Whole;
+use std::collections::BTreeSet;
+
+/// The export that fetches the rest and does not return before it is there.
+pub const FETCH: &str = "fetch_rest";
+
+/// The two parts of a program.
+pub struct Parts {
+    /// What is there at first; takes the place of the whole.
+    pub first: Vec<u8>,
+    /// What is fetched afterwards.
+    pub rest: Vec<u8>,
+    /// Functions in the first part and in the rest.
+    pub counts: (usize, usize),
+}
+
+/// What the parts agree on.
+struct Cut {
+    /// Functions of the rest, by their index in the whole.
+    moved: BTreeSet<u32>,
+    /// Where in the table each of those stands that the first part may call: those that stood there anyway, and new places.
+    places: std::collections::BTreeMap<u32, u32>,
+    /// The table's size with the new places.
+    table: u64,
+    /// Functions of the first part that the rest calls.
+    called: BTreeSet<u32>,
+}
+
+/// Cuts the program; `is_first` says of a function's name whether it belongs to the first part.
+///
+/// # Errors
+/// When the program is not as rustc and wasm-bindgen make them (names, one function table, [`FETCH`] exported).
+pub fn split(program: &[u8], is_first: impl Fn(&str) -> bool) -> Result<Parts> {
+    let whole = Whole::read(program)?;
+    let fetch = whole.exported(FETCH).with_context(|| format!("the program does not export `{FETCH}`"))?;
+    let cut = cut(&whole, fetch, is_first)?;
+    let counts = (whole.bodies.len() - cut.moved.len(), cut.moved.len());
+    Ok(Parts { first: first::write(&whole, &cut, fetch)?, rest: rest::write(&whole, &cut)?, counts })
+}
+
+/// How many different names among those of the program's functions `is_first` knows.
+///
+/// # Errors
+/// When the program is not as rustc and wasm-bindgen make them.
+pub fn found(program: &[u8], is_first: impl Fn(&str) -> bool) -> Result<usize> {
+    let whole = Whole::read(program)?;
+    let names: BTreeSet<&String> = whole.names.values().filter(|name| is_first(name)).collect();
+    Ok(names.len())
+}
+
+/// The program without what the compiler called things.
+///
+/// # Errors
+/// When it is no module.
+pub fn without_names(program: &[u8]) -> Result<Vec<u8>> {
+    let mut module = wasm_encoder::Module::new();
+    for payload in wasmparser::Parser::new(0).parse_all(program) {
+        let payload = payload?;
+        if matches!(payload, wasmparser::Payload::CustomSection(_)) {
+            continue;
+        }
+        if let Some((id, range)) = payload.as_section() {
+            let data = &program[usize::try_from(range.start)?..usize::try_from(range.end)?];
+            module.section(&wasm_encoder::RawSection { id, data });
+        }
+    }
+    Ok(module.finish())
+}
+
+fn cut(whole: &Whole, fetch: u32, is_first: impl Fn(&str) -> bool) -> Result<Cut> {
+    let defined = whole.imported..whole.imported + u32::try_from(whole.bodies.len())?;
+    let kept = |function: u32| {
+        function == fetch || whole.start == Some(function) || whole.names.get(&function).is_some_and(|name| is_first(name))
+    };
+    let moved: BTreeSet<u32> = defined.clone().filter(|&function| !kept(function)).collect();
+    let mut places = whole.places.clone();
+    places.retain(|function, _| moved.contains(function));
+    let mut wanted: BTreeSet<u32> = whole.exports.iter().filter_map(|export| export.function).collect();
+    let mut called = BTreeSet::new();
+    for function in defined {
+        let calls = whole.calls(function)?;
+        if moved.contains(&function) {
+            called.extend(calls.into_iter().filter(|callee| !moved.contains(callee)));
+        } else {
+            wanted.extend(calls);
+        }
+    }
+    let mut table = whole.table.initial;
+    for function in wanted {
+        if moved.contains(&function) && !places.contains_key(&function) {
+            places.insert(function, u32::try_from(table)?);
+            table += 1;
+        }
+    }
+    ensure!(!moved.is_empty(), "every function belongs to the first part: there is nothing to cut off");
+    Ok(Cut { moved, places, table, called })
+}
+
+#[cfg(test)]
+mod tests;
