@@ -267,7 +267,13 @@ pub mod tests {
 
     fn named(name: &str, before: &str) -> Named {
         let (glue, module) = (format!("{name}-1.js"), format!("{name}-1_bg.wasm"));
-        Named { name: name.to_owned(), before: (format!("{before}.js"), format!("{before}_bg.wasm")), glue, module, rest: None }
+        Named {
+            name: name.to_owned(),
+            before: (format!("{before}.js"), format!("{before}_bg.wasm")),
+            glue,
+            module,
+            rest: None,
+        }
     }
 
     #[test]
@@ -275,7 +281,8 @@ pub mod tests {
         let page = named("headroom-page", "headroom-page-0");
         let lessons = named("headroom-lessons", "headroom-lessons");
         let worker = named("headroom-worker-a", "headroom-worker-a");
-        let index = r#"<link href="./headroom-page-0.js">{"glue":"./headroom-page-0.js","module":"./headroom-page-0_bg.wasm"}"#;
+        let index =
+            r#"<link href="./headroom-page-0.js">{"glue":"./headroom-page-0.js","module":"./headroom-page-0_bg.wasm"}"#;
         assert!(programs_block(&[lessons, page], &mut index.to_owned()).is_err());
         let (page, lessons) = (named("headroom-page", "headroom-page-0"), named("headroom-lessons", ""));
         let page = Named { rest: Some("r".to_owned()), ..page };

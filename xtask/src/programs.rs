@@ -52,7 +52,8 @@ pub struct Named {
 impl Named {
     /// As boot.js reads it.
     pub fn block(&self) -> serde_json::Value {
-        let mut block = serde_json::json!({ "glue": format!("./{}", self.glue), "module": format!("./{}", self.module) });
+        let mut block =
+            serde_json::json!({ "glue": format!("./{}", self.glue), "module": format!("./{}", self.module) });
         if let Some(rest) = &self.rest {
             block["rest"] = format!("./{rest}").into();
         }

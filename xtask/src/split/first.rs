@@ -5,8 +5,8 @@ use super::{Cut, rest};
 use anyhow::Result;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType, Module,
-    RawSection, TableSection, TypeSection, ValType,
+    BlockType, CodeSection, ConstExpr, ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType,
+    Module, RawSection, TableSection, TypeSection, ValType,
 };
 use wasmparser::{Parser, Payload};
 
@@ -50,7 +50,10 @@ pub fn write(whole: &Whole, cut: &Cut, fetch: u32) -> Result<Vec<u8>> {
             Payload::GlobalSection(section) => {
                 let mut globals = GlobalSection::new();
                 RoundtripReencoder.parse_global_section(&mut globals, section.clone())?;
-                globals.global(GlobalType { val_type: ValType::I32, mutable: true, shared: false }, &ConstExpr::i32_const(0));
+                globals.global(
+                    GlobalType { val_type: ValType::I32, mutable: true, shared: false },
+                    &ConstExpr::i32_const(0),
+                );
                 module.section(&globals);
             }
             Payload::ExportSection(section) => {

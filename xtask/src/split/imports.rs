@@ -32,7 +32,10 @@ pub fn short_imports(glue: &str, program: &[u8]) -> Result<(String, Vec<u8>)> {
             }
             module.section(&imports);
         } else if let Some((id, range)) = payload.as_section() {
-            module.section(&RawSection { id, data: &program[usize::try_from(range.start)?..usize::try_from(range.end)?] });
+            module.section(&RawSection {
+                id,
+                data: &program[usize::try_from(range.start)?..usize::try_from(range.end)?],
+            });
         }
     }
     Ok((glue, module.finish()))

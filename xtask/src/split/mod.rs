@@ -91,8 +91,11 @@ pub fn without_names(program: &[u8]) -> Result<Vec<u8>> {
 
 fn cut(whole: &Whole, fetch: u32, is_first: impl Fn(&str) -> bool) -> Result<Cut> {
     let defined = whole.imported..whole.imported + u32::try_from(whole.bodies.len())?;
-    let kept = |function: u32| {
-        function == fetch || whole.start == Some(function) || whole.names.get(&function).is_some_and(|name| is_first(name))
+    let fetching = reached(whole, fetch)?;
+    let kept = |function: u32| match whole.names.get(&function) {
+        Some(name) => fetching.contains(&function) || whole.start == Some(function) || is_first(name),
+        // Those few that wasm-bindgen adds without a name; it starts the program with one.
+        None => true,
     };
     let moved: BTreeSet<u32> = defined.clone().filter(|&function| !kept(function)).collect();
     let mut places = whole.places.clone();
@@ -116,6 +119,17 @@ fn cut(whole: &Whole, fetch: u32, is_first: impl Fn(&str) -> bool) -> Result<Cut
     }
     ensure!(!moved.is_empty(), "every function belongs to the first part: there is nothing to cut off");
     Ok(Cut { moved, places, table, called })
+}
+
+/// A function with all that it calls, and what these call: what fetches the rest may not wait for the rest.
+fn reached(whole: &Whole, function: u32) -> Result<BTreeSet<u32>> {
+    let (mut reached, mut open) = (BTreeSet::new(), vec![function]);
+    while let Some(function) = open.pop() {
+        if function >= whole.imported && reached.insert(function) {
+            open.extend(whole.calls(function)?);
+        }
+    }
+    Ok(reached)
 }
 
 #[cfg(test)]

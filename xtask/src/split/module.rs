@@ -3,7 +3,8 @@
 use anyhow::{Context, Result, bail, ensure};
 use std::collections::BTreeMap;
 use wasmparser::{
-    ElementItems, ElementKind, ExternalKind, FunctionBody, KnownCustom, Name, Operator, Parser, Payload, RefType, TableType, TypeRef,
+    ElementItems, ElementKind, ExternalKind, FunctionBody, KnownCustom, Name, Operator, Parser, Payload, RefType,
+    TableType, TypeRef,
 };
 
 /// An export, and the function that it names, if it names one.
@@ -57,7 +58,9 @@ impl<'a> Whole<'a> {
                 }
                 Payload::ImportSection(section) => {
                     for import in section.into_imports() {
-                        let TypeRef::Func(kind) = import?.ty else { bail!("something else than a function is imported") };
+                        let TypeRef::Func(kind) = import?.ty else {
+                            bail!("something else than a function is imported")
+                        };
                         types.push(kind);
                         imported += 1;
                     }
@@ -125,7 +128,22 @@ impl<'a> Whole<'a> {
         let table_index = table_index.context("there is no table of functions")?;
         let [memory] = memories[..] else { bail!("there is not exactly one memory") };
         let table = tables[table_index as usize];
-        Ok(Self { bytes, imported, types, parameters, bodies, names, exports, start, globals, memory, tables, table, table_index, places })
+        Ok(Self {
+            bytes,
+            imported,
+            types,
+            parameters,
+            bodies,
+            names,
+            exports,
+            start,
+            globals,
+            memory,
+            tables,
+            table,
+            table_index,
+            places,
+        })
     }
 
     /// The function that is exported under `name`.
@@ -157,9 +175,14 @@ impl<'a> Whole<'a> {
         let mut calls = Vec::new();
         for operator in self.body(function).get_operators_reader()? {
             match operator? {
-                Operator::Call { function_index } | Operator::ReturnCall { function_index } => calls.push(function_index),
+                Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
+                    calls.push(function_index)
+                }
                 Operator::RefFunc { function_index } => calls.push(function_index),
-                Operator::MemoryInit { .. } | Operator::DataDrop { .. } | Operator::TableInit { .. } | Operator::ElemDrop { .. } => {
+                Operator::MemoryInit { .. }
+                | Operator::DataDrop { .. }
+                | Operator::TableInit { .. }
+                | Operator::ElemDrop { .. } => {
                     bail!("a function uses segments of data or of the table, which the parts do not share")
                 }
                 _ => {}
@@ -205,7 +228,10 @@ mod tests {
     #[test]
     fn a_name_is_the_same_in_the_next_build() {
         assert_eq!(lasting("core[c5930c85a12de822]::fmt::write"), "core::fmt::write");
-        assert_eq!(lasting("<[u8] as alloc[3ca501edff3f0c7c]::slice::Join>::join.llvm.123"), "<[u8] as alloc::slice::Join>::join");
+        assert_eq!(
+            lasting("<[u8] as alloc[3ca501edff3f0c7c]::slice::Join>::join.llvm.123"),
+            "<[u8] as alloc::slice::Join>::join"
+        );
         assert_eq!(lasting("alloc::boxed::box_new_uninit.312"), "alloc::boxed::box_new_uninit");
         assert_eq!(lasting("_ZN4core3fmt5write17h0123456789abcdefE"), "core::fmt::write");
         assert_eq!(lasting("memcpy"), "memcpy");

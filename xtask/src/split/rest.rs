@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use wasm_encoder::reencode::{Error, Reencode, RoundtripReencoder};
 use wasm_encoder::{
-    CodeSection, ConstExpr, ElementSection, Elements, EntityType, Function, FunctionSection, GlobalType, ImportSection, Module,
-    StartSection, TypeSection, ValType,
+    CodeSection, ConstExpr, ElementSection, Elements, EntityType, Function, FunctionSection, GlobalType, ImportSection,
+    Module, StartSection, TypeSection, ValType,
 };
 use wasmparser::{Parser, Payload};
 
@@ -92,7 +92,11 @@ pub fn write(whole: &Whole, cut: &Cut) -> Result<Vec<u8>> {
     for (place, standing) in runs(&cut.places) {
         let standing: Option<Vec<u32>> = standing.iter().map(|function| numbers.0.get(function).copied()).collect();
         let standing = standing.context("a function stands in the table that is in neither part")?;
-        elements.active(Some(whole.table_index), &ConstExpr::i32_const(i32::try_from(place)?), Elements::Functions(Cow::Owned(standing)));
+        elements.active(
+            Some(whole.table_index),
+            &ConstExpr::i32_const(i32::try_from(place)?),
+            Elements::Functions(Cow::Owned(standing)),
+        );
     }
     module.section(&elements);
 
