@@ -32,9 +32,10 @@ pub fn build(project: &Project) -> Result<()> {
     // Panics name their files; without this they would name the folders of the machine that built, and be longer.
     let home = std::env::var_os("CARGO_HOME").map(std::path::PathBuf::from);
     let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo"))).unwrap_or_default();
-    // The names of functions say all that tells them apart: by them the programs are cut in two (`programs.rs`).
+    // The names of functions say all that tells them apart, and the linker keeps what refers to what: by these the programs
+    // are cut in two (`programs.rs`).
     let flags = format!(
-        "-Csymbol-mangling-version=v0 --remap-path-prefix={}=cargo --remap-path-prefix={}=.",
+        "-Csymbol-mangling-version=v0 -Clink-arg=--emit-relocs --remap-path-prefix={}=cargo --remap-path-prefix={}=.",
         home.display(),
         project.root.display()
     );

@@ -72,6 +72,7 @@ pub fn finish(project: &Project, folder: &Path, release: bool) -> Result<Vec<Nam
         tools::ensure_wasm_opt(project)?;
         let wasm_opt = project.find("wasm-opt").context("wasm-opt is gone")?;
         let profiling = env::var_os("HEADROOM_PROFILE").is_some();
+        let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| project.root.join("target"), PathBuf::from);
         let lists = project.root.join("xtask/profile");
         let waiting = Mutex::new(programs.iter());
         std::thread::scope(|scope| {
@@ -80,7 +81,7 @@ pub fn finish(project: &Project, folder: &Path, release: bool) -> Result<Vec<Nam
                     // The lock is held for taking the next one only.
                     let next = waiting.lock().map_err(|_| anyhow::anyhow!("another program failed"))?.next();
                     let Some(program) = next else { return Ok(()) };
-                    optimise(program, &lists, &wasm_opt, profiling).with_context(|| program.name.clone())?;
+                    optimise(program, &linked(&target, &program.name), &lists, &wasm_opt, profiling).with_context(|| program.name.clone())?;
                 }
             };
             let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -109,7 +110,13 @@ fn is_hash(text: &str) -> bool {
     text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-fn optimise(program: &Program, lists: &Path, wasm_opt: &Path, profiling: bool) -> Result<()> {
+/// Where the linker has put a program that trunk then gave to wasm-bindgen.
+fn linked(target: &Path, program: &str) -> PathBuf {
+    let profile = if program.starts_with(WORKER) { "release" } else { "release-page" };
+    target.join("wasm32-unknown-unknown").join(profile).join(format!("{program}.wasm"))
+}
+
+fn optimise(program: &Program, linked: &Path, lists: &Path, wasm_opt: &Path, profiling: bool) -> Result<()> {
     let whole = fs::read(&program.module)?;
     let in_parts = IN_PARTS.contains(&program.name.as_str());
     if profiling && in_parts {
@@ -133,7 +140,8 @@ fn optimise(program: &Program, lists: &Path, wasm_opt: &Path, profiling: bool) -
     let mut parts = vec![program.module.clone()];
     match list {
         Some(list) => {
-            let cut = split::split(&whole, |name| list.has(name))?;
+            let linked = fs::read(linked).ok();
+            let cut = split::split(&whole, linked.as_deref(), |name| list.has(name))?;
             let (first, rest) = cut.counts;
             println!("{}: {first} functions first, {rest} in the rest", program.name);
             fs::write(&program.module, cut.first)?;

@@ -2,13 +2,13 @@
 
 use super::module::Whole;
 use super::{Cut, rest};
-use anyhow::Result;
+use anyhow::{Context, Result, bail, ensure};
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType,
+    BlockType, CodeSection, ConstExpr, DataSection, ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType,
     Module, RawSection, TableSection, TypeSection, ValType,
 };
-use wasmparser::{Parser, Payload};
+use wasmparser::{DataKind, Operator, Parser, Payload};
 
 /// Writes it. What the compiler called things is left out.
 ///
@@ -71,6 +71,13 @@ pub fn write(whole: &Whole, cut: &Cut, fetch: u32) -> Result<Vec<u8>> {
                 }
                 module.section(&exports);
             }
+            Payload::DataSection(section) => {
+                let mut data = DataSection::new();
+                for segment in section.clone() {
+                    segment_without(&mut data, &segment?, cut)?;
+                }
+                module.section(&data);
+            }
             Payload::CodeSectionStart { .. } if !code_written => {
                 code_written = true;
                 module.section(&code(whole, cut, fetch, mark, arrived)?);
@@ -84,6 +91,24 @@ pub fn write(whole: &Whole, cut: &Cut, fetch: u32) -> Result<Vec<u8>> {
         }
     }
     Ok(module.finish())
+}
+
+/// A segment with zeros, which wasm-opt leaves out, where constants come with the rest.
+fn segment_without(data: &mut DataSection, segment: &wasmparser::Data, cut: &Cut) -> Result<()> {
+    let DataKind::Active { memory_index, offset_expr } = &segment.kind else { bail!("a segment of data has no place") };
+    let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? else {
+        bail!("a segment of data has a place that is computed")
+    };
+    let start = u32::try_from(value)?;
+    let mut bytes = segment.data.to_vec();
+    for (address, constant) in &cut.constants {
+        let Some(at) = address.checked_sub(start).map(|at| at as usize).filter(|at| *at < bytes.len()) else { continue };
+        let place = bytes.get_mut(at..at + constant.len()).context("a constant is longer than its segment")?;
+        ensure!(place == constant.as_slice(), "the linker's program has other constants than this one");
+        place.fill(0);
+    }
+    data.active(*memory_index, &ConstExpr::i32_const(value), bytes);
+    Ok(())
 }
 
 fn code(whole: &Whole, cut: &Cut, fetch: u32, mark: u32, arrived: u32) -> Result<CodeSection> {

@@ -11,6 +11,7 @@
 //!
 //! Read next: `module.rs`, the whole; `first.rs` and `rest.rs`, its parts; `profile.rs`, how the lists are made.
 
+pub mod data;
 mod first;
 mod imports;
 mod module;
@@ -46,16 +47,22 @@ struct Cut {
     table: u64,
     /// Functions of the first part that the rest calls.
     called: BTreeSet<u32>,
+    /// Constants that come with the rest: where they belong, and their bytes.
+    constants: Vec<(u32, Vec<u8>)>,
 }
 
-/// Cuts the program; `is_first` says of a function's name whether it belongs to the first part.
+/// Cuts the program; `is_first` says of a function's name whether it belongs to the first part. `linked` is the same program as
+/// the linker wrote it, before wasm-bindgen, with what refers to what; without it all constants stay in the first part.
 ///
 /// # Errors
 /// When the program is not as rustc and wasm-bindgen make them (names, one function table, [`FETCH`] exported).
-pub fn split(program: &[u8], is_first: impl Fn(&str) -> bool) -> Result<Parts> {
+pub fn split(program: &[u8], linked: Option<&[u8]>, is_first: impl Fn(&str) -> bool) -> Result<Parts> {
     let whole = Whole::read(program)?;
     let fetch = whole.exported(FETCH).with_context(|| format!("the program does not export `{FETCH}`"))?;
-    let cut = cut(&whole, fetch, is_first)?;
+    let mut cut = cut(&whole, fetch, is_first)?;
+    if let Some(linked) = linked {
+        cut.constants = constants(&whole, &cut, linked)?;
+    }
     let counts = (whole.bodies.len() - cut.moved.len(), cut.moved.len());
     Ok(Parts { first: first::write(&whole, &cut, fetch)?, rest: rest::write(&whole, &cut)?, counts })
 }
@@ -90,19 +97,18 @@ pub fn without_names(program: &[u8]) -> Result<Vec<u8>> {
 }
 
 fn cut(whole: &Whole, fetch: u32, is_first: impl Fn(&str) -> bool) -> Result<Cut> {
-    let defined = whole.imported..whole.imported + u32::try_from(whole.bodies.len())?;
     let fetching = reached(whole, fetch)?;
     let kept = |function: u32| match whole.names.get(&function) {
         Some(name) => fetching.contains(&function) || whole.start == Some(function) || is_first(name),
         // Those few that wasm-bindgen adds without a name; it starts the program with one.
         None => true,
     };
-    let moved: BTreeSet<u32> = defined.clone().filter(|&function| !kept(function)).collect();
+    let moved: BTreeSet<u32> = whole.defined().filter(|&function| !kept(function)).collect();
     let mut places = whole.places.clone();
     places.retain(|function, _| moved.contains(function));
     let mut wanted: BTreeSet<u32> = whole.exports.iter().filter_map(|export| export.function).collect();
     let mut called = BTreeSet::new();
-    for function in defined {
+    for function in whole.defined() {
         let calls = whole.calls(function)?;
         if moved.contains(&function) {
             called.extend(calls.into_iter().filter(|callee| !moved.contains(callee)));
@@ -118,7 +124,24 @@ fn cut(whole: &Whole, fetch: u32, is_first: impl Fn(&str) -> bool) -> Result<Cut
         }
     }
     ensure!(!moved.is_empty(), "every function belongs to the first part: there is nothing to cut off");
-    Ok(Cut { moved, places, table, called })
+    Ok(Cut { moved, places, table, called, constants: Vec::new() })
+}
+
+/// The constants that only moved functions read.
+fn constants(whole: &Whole, cut: &Cut, linked: &[u8]) -> Result<Vec<(u32, Vec<u8>)>> {
+    let kept = || whole.defined().filter(|function| !cut.moved.contains(function));
+    let names: BTreeSet<&str> = kept().filter_map(|function| whole.names.get(&function).map(String::as_str)).collect();
+    let Some(mut constants) = data::of_the_rest(linked, |name| names.contains(name))? else { return Ok(Vec::new()) };
+    // A function that wasm-bindgen has renamed would not have been found: whatever looks like an address keeps what is there.
+    let mut addresses = BTreeSet::new();
+    for function in kept() {
+        addresses.extend(whole.numbers(function)?);
+    }
+    constants.retain(|(start, bytes)| {
+        let end = start.saturating_add(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
+        addresses.range(*start..end).next().is_none()
+    });
+    Ok(constants)
 }
 
 /// A function with all that it calls, and what these call: what fetches the rest may not wait for the rest.

@@ -157,6 +157,26 @@ impl<'a> Whole<'a> {
         &self.bytes[at(range.start)..at(range.end)]
     }
 
+    /// The functions that it defines.
+    pub fn defined(&self) -> std::ops::Range<u32> {
+        self.imported..u32::try_from(self.types.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Every number in a function that could be an address.
+    ///
+    /// # Errors
+    /// When its code cannot be read.
+    pub fn numbers(&self, function: u32) -> Result<Vec<u32>> {
+        let mut numbers = Vec::new();
+        let mut reader = self.body(function).get_operators_reader()?;
+        while !reader.eof() {
+            if let Operator::I32Const { value } = reader.read()? {
+                numbers.push(value.cast_unsigned());
+            }
+        }
+        Ok(numbers)
+    }
+
     /// The body of a function that the program defines.
     pub fn body(&self, function: u32) -> &FunctionBody<'a> {
         &self.bodies[(function - self.imported) as usize]
@@ -195,7 +215,7 @@ impl<'a> Whole<'a> {
 /// A function's name without the hashes that the compiler gives to crates, and without LLVM's numbers.
 ///
 /// `core[c5930c85a12de822]::fmt::write` → `core::fmt::write`
-fn lasting(name: &str) -> String {
+pub fn lasting(name: &str) -> String {
     let demangled = format!("{:#}", rustc_demangle::demangle(name));
     let mut lasting = String::with_capacity(demangled.len());
     let mut rest = demangled.as_str();

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use wasm_encoder::reencode::{Error, Reencode, RoundtripReencoder};
 use wasm_encoder::{
-    CodeSection, ConstExpr, ElementSection, Elements, EntityType, Function, FunctionSection, GlobalType, ImportSection,
+    CodeSection, ConstExpr, DataSection, ElementSection, Elements, EntityType, Function, FunctionSection, GlobalType, ImportSection,
     Module, StartSection, TypeSection, ValType,
 };
 use wasmparser::{Parser, Payload};
@@ -108,6 +108,13 @@ pub fn write(whole: &Whole, cut: &Cut) -> Result<Vec<u8>> {
     start.instructions().i32_const(1).global_set(mark).end();
     code.function(&start);
     module.section(&code);
+    if !cut.constants.is_empty() {
+        let mut data = DataSection::new();
+        for (address, bytes) in &cut.constants {
+            data.active(0, &ConstExpr::i32_const(i32::try_from(*address)?), bytes.iter().copied());
+        }
+        module.section(&data);
+    }
     Ok(module.finish())
 }
 

@@ -78,7 +78,7 @@ fn a_program_in_two_parts_does_what_the_whole_does_whatever_is_cut_off() -> Resu
     for chosen in 0..(1_u32 << names.len()) - 1 {
         let is_first =
             |name: &str| names.iter().position(|other| *other == name).is_some_and(|bit| chosen & (1 << bit) != 0);
-        let parts = split(&program, is_first)?;
+        let parts = split(&program, None, is_first)?;
         let (results, count, fetched) = run(&parts.first, Some(&parts.rest), &[3, 5])?;
         assert_eq!((results, count), (whole.clone(), counted), "first: {chosen:b}");
         // `spare` is never called; everything else is.
@@ -92,10 +92,10 @@ fn a_program_in_two_parts_does_what_the_whole_does_whatever_is_cut_off() -> Resu
 #[test]
 fn what_cannot_be_cut_is_refused() -> Result<()> {
     let program = wat::parse_str(PROGRAM)?;
-    assert!(split(&program, |_| true).err().context("cut off nothing")?.to_string().contains("nothing to cut off"));
+    assert!(split(&program, None, |_| true).err().context("cut off nothing")?.to_string().contains("nothing to cut off"));
     let without = wat::parse_str(PROGRAM.replace(FETCH, "other"))?;
-    assert!(split(&without, |_| false).err().context("no way to fetch")?.to_string().contains(FETCH));
-    assert!(split(b"no module", |_| false).is_err());
+    assert!(split(&without, None, |_| false).err().context("no way to fetch")?.to_string().contains(FETCH));
+    assert!(split(b"no module", None, |_| false).is_err());
     Ok(())
 }
 

@@ -1,0 +1,80 @@
+// The programs come in two parts: the first lab runs with the first, the rest follows, and nobody notices but on a bad network.
+// Only a release build has parts; a development build has nothing to check here.
+import { expect, test, type Page, type Route } from "@playwright/test";
+import { clock } from "../lab/lab";
+import { complaints, started } from "../support/page";
+
+const REST = "**/*_rest.wasm";
+
+/** Requests for a part of a program, each with how it was asked for. */
+function parts(page: Page): string[] {
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    const name = /(headroom-[a-z-]+)-[0-9a-f]{16}_rest\.wasm/.exec(request.url())?.[1];
+    if (name) asked.push(`${name} by ${request.resourceType()}`);
+  });
+  return asked;
+}
+
+test.beforeEach(async ({ request }) => {
+  const page = await (await request.get("./")).text();
+  test.skip(!page.includes("_rest.wasm"), "this is a development build");
+});
+
+test("the first lab plays with the first part alone, and is whole when the rest comes", async ({ page }) => {
+  const seen = complaints(page);
+  const asked = parts(page);
+  const held: Route[] = [];
+  await page.route(REST, (route) => void held.push(route));
+  await page.goto("./#/lab/balancing");
+  await started(page);
+  await page.getByRole("button", { name: "Play", exact: true }).click();
+  await expect.poll(() => clock(page)).toBeGreaterThan(0);
+  await page.getByRole("button", { name: "Pause", exact: true }).click();
+  await expect(page.getByRole("tablist", { name: "About this experiment" })).toHaveCount(0);
+  // Nobody had to wait: the page asked for its rest by itself, once, and the worker not at all. If this fails after a change of the
+  // page, something new runs at the start; `cargo xtask profile` makes it part of what is loaded first.
+  expect(asked).toEqual(["headroom-page by fetch"]);
+  for (const route of held) await route.continue();
+  await expect(page.getByRole("tablist", { name: "About this experiment" })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Controls" })).toBeVisible();
+  expect(seen).toEqual([]);
+});
+
+test("what needs the rest before it is there waits for it", async ({ page }) => {
+  const seen = complaints(page);
+  const asked = parts(page);
+  let first = true;
+  await page.route(REST, async (route) => {
+    // What the page fetches by itself takes its time; what it then waits for does not.
+    if (first) {
+      first = false;
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+    }
+    await route.continue();
+  });
+  await page.goto("./#/lab/balancing");
+  await started(page);
+  await page.getByRole("button", { name: "Share" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  expect(asked).toContain("headroom-page by xhr");
+  expect(seen).toEqual([]);
+});
+
+test("when the rest does not load, the lab plays on and says what is missing", async ({ page }) => {
+  await page.route(REST, (route) => route.abort());
+  await page.goto("./#/lab/balancing");
+  await expect(page.getByRole("alert").filter({ hasText: "did not load" })).toBeVisible();
+  await page.getByRole("button", { name: "Play", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Pause", exact: true })).toBeVisible();
+});
+
+test("another lab is whole before it starts", async ({ page }) => {
+  const seen = complaints(page);
+  const asked = parts(page);
+  await page.goto("./#/lab/sharding");
+  await started(page);
+  await expect(page.getByRole("tablist", { name: "About this experiment" })).toBeVisible();
+  expect(asked).toEqual(["headroom-page by fetch"]);
+  expect(seen).toEqual([]);
+});
