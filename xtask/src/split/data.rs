@@ -202,3 +202,97 @@ fn is_address(kind: RelocationType) -> bool {
         MemoryAddrLeb | MemoryAddrSleb | MemoryAddrI32 | MemoryAddrRelSleb | MemoryAddrTlsSleb | MemoryAddrLocrelI32
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_encoder::{
+        CodeSection, ConstExpr, CustomSection, DataSection, DataSymbolDefinition, Encode, Function, FunctionSection, LinkingSection,
+        MemorySection, MemoryType, Module, NameMap, NameSection, SymbolTable, TypeSection,
+    };
+
+    /// What a program of the linker looks like. Constants of 16 bytes each from address 1024 on: `a` is read by `early` and refers to
+    /// `b`, `c` is read by `late`, 16 bytes belong to nothing, `d` is read by nobody but the variable, which can be written to.
+    fn linked() -> Vec<u8> {
+        let mut module = Module::new();
+        let mut types = TypeSection::new();
+        types.ty().function([], []);
+        module.section(&types);
+        let mut functions = FunctionSection::new();
+        functions.function(0).function(0);
+        module.section(&functions);
+        let mut memories = MemorySection::new();
+        memories.memory(MemoryType { minimum: 1, maximum: None, memory64: false, shared: false, page_size_log2: None });
+        module.section(&memories);
+        let mut code = CodeSection::new();
+        for _ in 0..2 {
+            // Padded as the linker does: an address takes five bytes.
+            let mut function = Function::new([]);
+            function.raw([0x41, 0x80, 0x88, 0x80, 0x80, 0x00, 0x1a, 0x0b]);
+            code.function(&function);
+        }
+        module.section(&code);
+        let mut data = DataSection::new();
+        data.active(0, &ConstExpr::i32_const(1024), (0..80_u8).collect::<Vec<_>>());
+        data.active(0, &ConstExpr::i32_const(2048), [200_u8; 4]);
+        module.section(&data);
+        let mut linking = LinkingSection::new();
+        let mut symbols = SymbolTable::new();
+        for (name, segment, offset, size) in
+            [("a", 0, 0, 16), ("b", 0, 16, 16), ("c", 0, 32, 16), ("d", 0, 64, 16), ("variable", 1, 0, 4)]
+        {
+            symbols.data(0, name, Some(DataSymbolDefinition { index: segment, offset, size }));
+        }
+        linking.symbol_table(&symbols);
+        module.section(&linking);
+        // Offsets count from the beginning of a section's content: after the count and each body's size and locals.
+        let function = |number: u32| 1 + number * 10 + 3;
+        let in_code = [(4, function(0), 0), (4, function(1), 2)];
+        // `a` refers to `b` at its fourth byte; the variable to `d`. Before the first segment's bytes: count, flag, address, size.
+        let first_bytes = 1 + 1 + 4 + 1;
+        let in_data = [(5, first_bytes + 4, 1), (5, first_bytes + 80 + 1 + 4 + 1, 3)];
+        for (name, section, entries) in [("reloc.CODE", 3_u32, in_code), ("reloc.DATA", 4, in_data)] {
+            let mut bytes = Vec::new();
+            section.encode(&mut bytes);
+            2_u32.encode(&mut bytes);
+            for (kind, offset, symbol) in entries {
+                bytes.push(kind);
+                u32::encode(&offset, &mut bytes);
+                u32::encode(&symbol, &mut bytes);
+                0_u32.encode(&mut bytes);
+            }
+            module.section(&CustomSection { name: name.into(), data: bytes.into() });
+        }
+        let mut names = NameSection::new();
+        let mut functions = NameMap::new();
+        functions.append(0, "early");
+        functions.append(1, "late");
+        names.functions(&functions);
+        let mut segments = NameMap::new();
+        segments.append(0, ".rodata");
+        segments.append(1, ".data");
+        names.data(&segments);
+        module.section(&names);
+        module.finish()
+    }
+
+    #[test]
+    fn a_constant_that_only_the_rest_reaches_moves_and_no_other() -> Result<()> {
+        let bytes = |start: u8| (start..start + 16).collect::<Vec<u8>>();
+        let linked = linked();
+        let moved = of_the_rest(&linked, |name| name == "early")?.context("no references")?;
+        assert_eq!(moved, [(1024 + 32, bytes(32))]);
+        let moved = of_the_rest(&linked, |name| name == "late")?.context("no references")?;
+        // `a`, and `b` that only `a` refers to, lie side by side.
+        assert_eq!(moved, [(1024, (0..32).collect::<Vec<u8>>())]);
+        assert_eq!(of_the_rest(&linked, |_| true)?.context("no references")?, []);
+        Ok(())
+    }
+
+    #[test]
+    fn without_the_linker_s_references_nothing_moves() -> Result<()> {
+        let plain = wat::parse_str(r#"(module (memory 1) (data (i32.const 8) "constant") (func $f))"#)?;
+        assert_eq!(of_the_rest(&plain, |_| false)?, None);
+        Ok(())
+    }
+}
