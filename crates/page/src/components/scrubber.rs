@@ -2,7 +2,7 @@
 //!
 //! It follows every frame, past Yew: the fill and the thumb are moved directly.
 
-use headroom::basics::Nanos;
+use headroom::basics::{Nanos, decimal};
 use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
@@ -129,7 +129,7 @@ pub fn Scrubber(props: &ScrubberProps) -> Html {
     let scrub = {
         let live = live.clone();
         Callback::from(move |event: InputEvent| {
-            let place = event.target_unchecked_into::<HtmlInputElement>().value().parse::<f64>().unwrap_or(0.0);
+            let place = decimal::read(&event.target_unchecked_into::<HtmlInputElement>().value()).unwrap_or(0.0);
             go(&live, place / PLACES);
         })
     };

@@ -1,6 +1,6 @@
 //! Play, pause, step, jump, speed: everything that a person does with time.
 
-use headroom::basics::Nanos;
+use headroom::basics::{Nanos, decimal};
 use headroom::session::Player;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -40,7 +40,7 @@ pub fn TimeBar(props: &TimeBarProps) -> Html {
         let live = live.clone();
         Callback::from(move |event: Event| {
             let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
-            live.act(|player| player.set_speed(chosen.parse().unwrap_or(1.0)));
+            live.act(|player| player.set_speed(decimal::read(&chosen).unwrap_or(1.0)));
         })
     };
     // A speed from elsewhere (an embed's parameter) stands among the others.
