@@ -109,6 +109,7 @@ impl World {
 
 /// The closed forms for lane `lane`, the most telling first.
 #[must_use]
+#[inline(never)] // one lab is shown at a time
 pub fn forms(scenario: &Scenario, lane: usize) -> Vec<ClosedForm> {
     let Some(world) = World::new(scenario, lane) else { return Vec::new() };
     if world.map == Map::Other {
@@ -126,6 +127,7 @@ pub fn forms(scenario: &Scenario, lane: usize) -> Vec<ClosedForm> {
 /// The laws that tie measured figures of lane `lane` together: how many keys the changes so far have moved, and how
 /// many shards a query asks.
 #[must_use]
+#[inline(never)] // one lab is shown at a time
 pub fn laws(scenario: &Scenario, lane: usize, merged: &Merged) -> Vec<ClosedForm> {
     let Some(world) = World::new(scenario, lane) else { return Vec::new() };
     let window = crate::labs::window_length(scenario).0.max(1);
