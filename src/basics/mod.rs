@@ -9,6 +9,7 @@ pub mod explanation;
 pub mod kind;
 pub mod maths;
 pub mod nanos;
+pub mod order;
 pub mod parameters;
 pub mod randomness;
 pub mod tables;

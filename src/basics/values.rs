@@ -13,6 +13,7 @@ pub trait Value: Sized {
 }
 
 impl Value for u32 {
+    #[inline(never)] // once in a program, not once for each parameter
     fn read(text: &str) -> Option<Self> {
         text.parse().ok()
     }
@@ -23,6 +24,7 @@ impl Value for u32 {
 
 /// With or without its unit: `900/s`, `4x`, `50%`, `0.25`.
 impl Value for f64 {
+    #[inline(never)] // once in a program, not once for each parameter
     fn read(text: &str) -> Option<Self> {
         decimal::read(text.trim_end_matches(|c: char| !c.is_ascii_digit() && c != '.'))
     }
@@ -32,6 +34,7 @@ impl Value for f64 {
 }
 
 impl Value for Nanos {
+    #[inline(never)] // once in a program, not once for each parameter
     fn read(text: &str) -> Option<Self> {
         Self::read(text).ok()
     }

@@ -1,5 +1,6 @@
 //! Play, pause, step, jump, speed: everything that a person does with time.
 
+use headroom::basics::order::insertion_sort;
 use headroom::basics::{Nanos, decimal};
 use headroom::session::Player;
 use web_sys::HtmlSelectElement;
@@ -47,7 +48,7 @@ pub fn TimeBar(props: &TimeBarProps) -> Html {
     let mut speeds = SPEEDS.to_vec();
     if speeds.iter().all(|other| (other / *speed - 1.0).abs() > 1e-9) {
         speeds.push(*speed);
-        speeds.sort_by(f64::total_cmp);
+        insertion_sort(&mut speeds, |a, b| a < b);
     }
     let option = |other: f64| html! { <option key={other.to_string()} value={other.to_string()} selected={(other / *speed - 1.0).abs() < 1e-9}>{numbers::speed(other)}</option> };
     html! {
