@@ -173,6 +173,7 @@ impl Reader {
         }
     }
 
+    #[inline(never)] // not needed at the start
     fn read_override(&mut self, key: &str, value: &str) {
         let (letter, own_key) = key.split_once('.').unwrap_or(("", key));
         let Some(lane) = lane_of_letter(letter).filter(|&lane| lane < self.scenario.lanes.len()) else {
@@ -186,6 +187,7 @@ impl Reader {
         }
     }
 
+    #[inline(never)] // not needed at the start
     fn read_edit(&mut self, value: &str) {
         if self.scenario.edits.len() == MOST_EDITS {
             self.notice("at", value, format!("is left out; at most {MOST_EDITS} changes fit in a scenario"));
@@ -199,6 +201,7 @@ impl Reader {
 
     /// Says what was expected, and what is `used` instead: the nearest accepted value where there is one, else what holds
     /// anyway.
+    #[inline(never)] // not needed at the start
     fn refused(&mut self, key: &str, value: &str, expected: &str, used: Option<String>) {
         let used = match used {
             Some(used) => format!("; {used} is used"),
@@ -207,6 +210,7 @@ impl Reader {
         self.notice(key, value, format!("{expected}{used}"));
     }
 
+    #[inline(never)] // not needed at the start
     fn time(&mut self, key: &str, value: &str, least: Nanos, most: Nanos, default: Nanos) -> Nanos {
         match Nanos::read(value) {
             Ok(time) if (least..=most).contains(&time) => time,
@@ -222,6 +226,7 @@ impl Reader {
         }
     }
 
+    #[inline(never)] // not needed at the start
     fn notice(&mut self, key: &str, refused: &str, rest: String) {
         let (key, refused) = (shorten(key), shorten(refused));
         let sentence = format!("{key} “{refused}” {rest}.");
