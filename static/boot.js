@@ -161,10 +161,24 @@
     load("headroom-lessons");
   }
 
+  // Last in the body, so that it comes after the styles of the page. Who waits for it goes on without it as well: the
+  // text can then still be read.
+  function linkStyles(file) {
+    return new Promise(function (done) {
+      const link = document.createElement("link");
+      link.rel = "stylesheet";
+      link.href = address(file);
+      link.onload = link.onerror = done;
+      document.body.append(link);
+    });
+  }
+
   async function load(name) {
     const program = block(name);
+    const dressed = program.styles && linkStyles(program.styles);
     try {
       const glue = await import(address(program.glue));
+      await dressed;
       const exports = await glue.default({ module_or_path: address(program.module) });
       root.dataset.started = "yes";
       return exports;

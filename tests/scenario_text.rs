@@ -151,3 +151,14 @@ proptest! {
         let _ = Scenario::read(&format!("balancing?at={text}"));
     }
 }
+
+#[test]
+fn a_number_of_hundreds_of_digits_is_read_or_refused_in_words() {
+    let (scenario, notices) = read(&format!("balancing?rate=2.5{}/s", "0".repeat(300)));
+    assert_eq!(notices, Vec::<String>::new());
+    assert_eq!(scenario.value(0, "rate").as_deref(), Some("2.5/s"));
+    let (scenario, notices) = read(&format!("balancing?rate=0.{}1/s", "0".repeat(500)));
+    let [sentence] = notices.as_slice() else { panic!("{notices:?}") };
+    assert!(sentence.contains("must be a number between"), "{sentence}");
+    assert_eq!(scenario.value(0, "rate"), read("balancing").0.value(0, "rate"), "the default");
+}

@@ -2,8 +2,8 @@
 //!
 //! The kind of a parameter decides its control as well: a slider, a switch, a choice. Read next: `parameters`.
 
-use super::Nanos;
 use super::values::{Each, Opt, Value};
+use super::{Nanos, decimal};
 
 /// What texts a parameter accepts, which also says what control it gets.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -177,5 +177,5 @@ pub fn number(text: &str) -> Option<f64> {
     let text = text.trim();
     let digits = text.strip_prefix('-').unwrap_or(text);
     let legal = digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') && digits.bytes().any(|b| b.is_ascii_digit());
-    if legal { text.parse().ok().filter(|n: &f64| n.is_finite()).map(|n| n + 0.0) } else { None }
+    if legal { decimal::read(text).map(|n| n + 0.0) } else { None }
 }

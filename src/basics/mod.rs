@@ -1,12 +1,15 @@
 //! The bottom room: what every other room speaks in. It knows nothing of algorithms, worlds or pages.
 //!
 //! [`nanos`] is time, [`randomness`] is where chance comes from, [`explanation`] is how an algorithm says why,
-//! [`parameters`] declares a parameter once for the control, the link, the terminal and the reference page.
+//! [`parameters`] declares a parameter once for the control, the link, the terminal and the reference page, [`decimal`]
+//! reads the numbers in it.
 
+pub mod decimal;
 pub mod explanation;
 pub mod kind;
 pub mod maths;
 pub mod nanos;
+pub mod order;
 pub mod parameters;
 pub mod randomness;
 pub mod tables;

@@ -124,31 +124,37 @@ macro_rules! parameters {
 
             #[allow(unused_variables, unused_mut, reason = "an algorithm may have no parameters")]
             fn set(&mut self, key: &str, text: &str) -> Result<(), $crate::basics::parameters::Refusal> {
-                let mut rows = Self::TABLE.iter();
-                $({
-                    let row = rows.next();
-                    if let Some(row) = row.filter(|row| row.key == key) {
-                        if let Some(value) = <$type as $crate::basics::values::Value>::read(&row.kind.check(text)?) {
-                            self.$field = value;
-                        }
-                        return Ok(());
+                let (place, text) = $crate::basics::parameters::checked(Self::TABLE, key, text)?;
+                let mut places = 0_usize..;
+                $(if places.next() == Some(place) {
+                    if let Some(value) = <$type as $crate::basics::values::Value>::read(&text) {
+                        self.$field = value;
                     }
                 })*
-                Err($crate::basics::parameters::Refusal { expected: "is not a parameter here".to_owned(), nearest: None })
+                Ok(())
             }
 
             #[allow(unused_variables, unused_mut, reason = "an algorithm may have no parameters")]
             fn get(&self, key: &str) -> Option<String> {
-                let mut rows = Self::TABLE.iter();
-                $({
-                    if let Some(row) = rows.next().filter(|row| row.key == key) {
-                        return Some($crate::basics::parameters::canonical(&row.kind, &self.$field));
-                    }
+                let place = Self::TABLE.iter().position(|row| row.key == key)?;
+                let mut places = 0_usize..;
+                $(if places.next() == Some(place) {
+                    return Some($crate::basics::parameters::canonical(&Self::TABLE[place].kind, &self.$field));
                 })*
                 None
             }
         }
     };
+}
+
+/// Where `key` stands in `table`, and `text` in its canonical form. One function for all tables, so that what is written
+/// out for each parameter is no more than reading that form.
+#[doc(hidden)]
+pub fn checked(table: &[Declaration], key: &str, text: &str) -> Result<(usize, String), Refusal> {
+    let found = table.iter().enumerate().find(|(_, row)| row.key == key);
+    let (place, row) =
+        found.ok_or_else(|| Refusal { expected: "is not a parameter here".to_owned(), nearest: None })?;
+    Ok((place, row.kind.check(text)?))
 }
 
 /// `value` as the canonical text of `kind`.

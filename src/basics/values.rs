@@ -2,7 +2,7 @@
 //!
 //! A new type of parameter is an implementation of [`Value`] here and a variant of `Kind` with its control.
 
-use super::Nanos;
+use super::{Nanos, decimal};
 
 /// A type that a declared parameter can have.
 pub trait Value: Sized {
@@ -13,6 +13,7 @@ pub trait Value: Sized {
 }
 
 impl Value for u32 {
+    #[inline(never)] // once in a program, not once for each parameter
     fn read(text: &str) -> Option<Self> {
         text.parse().ok()
     }
@@ -23,8 +24,9 @@ impl Value for u32 {
 
 /// With or without its unit: `900/s`, `4x`, `50%`, `0.25`.
 impl Value for f64 {
+    #[inline(never)] // once in a program, not once for each parameter
     fn read(text: &str) -> Option<Self> {
-        text.trim_end_matches(|c: char| !c.is_ascii_digit() && c != '.').parse().ok().filter(|n: &Self| n.is_finite())
+        decimal::read(text.trim_end_matches(|c: char| !c.is_ascii_digit() && c != '.'))
     }
     fn write(&self) -> String {
         self.to_string()
@@ -32,6 +34,7 @@ impl Value for f64 {
 }
 
 impl Value for Nanos {
+    #[inline(never)] // once in a program, not once for each parameter
     fn read(text: &str) -> Option<Self> {
         Self::read(text).ok()
     }

@@ -9,6 +9,7 @@
 //! ```
 
 use super::{Lane, Scenario, lane_letter, lane_of_letter};
+use crate::basics::order::insertion_sort;
 use crate::basics::{Effect, Kind, Nanos, Scope};
 use crate::simulation::{Change, What};
 
@@ -154,7 +155,7 @@ impl Scenario {
         let mut changes: Vec<Change> = Vec::new();
         let mut edits: Vec<&Edit> =
             self.edits.iter().filter(|edit| edit.lane.is_none_or(|only| only == lane)).collect();
-        edits.sort_by_key(|edit| edit.at); // stable: edits of the same time keep their order
+        insertion_sort(&mut edits, |edit, other| edit.at < other.at); // edits of the same time keep their order
         for edit in edits {
             let what = match &edit.deed {
                 Deed::Set { key, value } => {
@@ -173,7 +174,7 @@ impl Scenario {
             }
             changes.push(Change { at: edit.at, what });
         }
-        changes.sort_by_key(|change| change.at);
+        insertion_sort(&mut changes, |change, other| change.at < other.at);
         changes
     }
 

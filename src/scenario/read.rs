@@ -10,7 +10,6 @@ use percent_encoding::percent_decode_str;
 
 use super::{ENGINE, LONGEST, Lane, MOST_LANES, Notice, Scenario, VERSION, lane_of_letter};
 use crate::basics::Nanos;
-use crate::basics::parameters::Refusal;
 use crate::labs::{self, Lab};
 
 /// At most so many edits; a text with more is not written by hand and not by the page.
@@ -166,13 +165,15 @@ impl Reader {
             }
             _ => {
                 if let Err(refusal) = self.scenario.set(key, value) {
-                    let used = self.scenario.declaration(key).map(|row| (row.default)());
-                    self.refused(key, value, refusal, used, |scenario, value| scenario.set(key, value));
+                    let nearest = refusal.nearest.filter(|nearest| self.scenario.set(key, nearest).is_ok());
+                    let used = nearest.or_else(|| self.scenario.declaration(key).map(|row| (row.default)()));
+                    self.refused(key, value, &refusal.expected, used);
                 }
             }
         }
     }
 
+    #[inline(never)] // not needed at the start
     fn read_override(&mut self, key: &str, value: &str) {
         let (letter, own_key) = key.split_once('.').unwrap_or(("", key));
         let Some(lane) = lane_of_letter(letter).filter(|&lane| lane < self.scenario.lanes.len()) else {
@@ -180,11 +181,13 @@ impl Reader {
             return;
         };
         if let Err(refusal) = self.scenario.set_in_lane(lane, own_key, value) {
-            let used = self.scenario.value(lane, own_key);
-            self.refused(key, value, refusal, used, |scenario, value| scenario.set_in_lane(lane, own_key, value));
+            let nearest = refusal.nearest.filter(|nearest| self.scenario.set_in_lane(lane, own_key, nearest).is_ok());
+            let used = nearest.or_else(|| self.scenario.value(lane, own_key));
+            self.refused(key, value, &refusal.expected, used);
         }
     }
 
+    #[inline(never)] // not needed at the start
     fn read_edit(&mut self, value: &str) {
         if self.scenario.edits.len() == MOST_EDITS {
             self.notice("at", value, format!("is left out; at most {MOST_EDITS} changes fit in a scenario"));
@@ -196,23 +199,18 @@ impl Reader {
         }
     }
 
-    /// Uses the nearest accepted value where there is one, else leaves the default, and says so.
-    fn refused(
-        &mut self,
-        key: &str,
-        value: &str,
-        refusal: Refusal,
-        used: Option<String>,
-        set: impl FnOnce(&mut Scenario, &str) -> Result<(), Refusal>,
-    ) {
-        let nearest = refusal.nearest.filter(|nearest| set(&mut self.scenario, nearest).is_ok());
-        let used = match nearest.or(used) {
+    /// Says what was expected, and what is `used` instead: the nearest accepted value where there is one, else what holds
+    /// anyway.
+    #[inline(never)] // not needed at the start
+    fn refused(&mut self, key: &str, value: &str, expected: &str, used: Option<String>) {
+        let used = match used {
             Some(used) => format!("; {used} is used"),
             None => ", and is left out".to_owned(),
         };
-        self.notice(key, value, format!("{}{used}", refusal.expected));
+        self.notice(key, value, format!("{expected}{used}"));
     }
 
+    #[inline(never)] // not needed at the start
     fn time(&mut self, key: &str, value: &str, least: Nanos, most: Nanos, default: Nanos) -> Nanos {
         match Nanos::read(value) {
             Ok(time) if (least..=most).contains(&time) => time,
@@ -228,6 +226,7 @@ impl Reader {
         }
     }
 
+    #[inline(never)] // not needed at the start
     fn notice(&mut self, key: &str, refused: &str, rest: String) {
         let (key, refused) = (shorten(key), shorten(refused));
         let sentence = format!("{key} “{refused}” {rest}.");

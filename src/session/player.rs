@@ -67,7 +67,7 @@ impl Player {
         let speed = scenario.lab.default_speed;
         let mut player = Self {
             window: labs::window_length(&scenario),
-            tracks: vec![Track::default(); scenario.lanes.len()],
+            tracks: scenario.lanes.iter().map(|_| Track::default()).collect(),
             scenario,
             past: Vec::new(),
             future: Vec::new(),
@@ -547,7 +547,7 @@ impl Player {
         let unchanged_before = unchanged_before(&self.scenario, &scenario);
         self.scenario = scenario;
         if unchanged_before == Nanos::ZERO {
-            self.tracks = vec![Track::default(); self.scenario.lanes.len()];
+            self.tracks = self.scenario.lanes.iter().map(|_| Track::default()).collect();
             self.window = labs::window_length(&self.scenario);
             self.focus = self.focus.min(self.tracks.len().saturating_sub(1));
             self.playhead = Nanos::ZERO;

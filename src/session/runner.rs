@@ -212,6 +212,7 @@ impl Hosted {
     }
 
     /// The changes from `time` on are others now.
+    #[inline(never)] // not needed at the start
     fn fork_at(&mut self, changes: Rc<[Change]>, time: Nanos, length: Nanos) {
         self.changes = Rc::clone(&changes);
         self.checkpoints.fork_at(time, changes);
@@ -386,6 +387,7 @@ impl Hosted {
 }
 
 impl Job {
+    #[inline(never)] // not needed at the start
     fn new(
         experiments: &'static [Experiment],
         job: u32,
@@ -409,6 +411,7 @@ impl Job {
     }
 
     /// Goes on; returns whether the job is done.
+    #[inline(never)] // not needed at the start
     fn work(&mut self, most_events: u64, out: &mut Vec<Report>) -> bool {
         let Some(&lane) = self.lanes.front() else { return true };
         let duration = self.scenario.duration;

@@ -4,7 +4,7 @@
 //!   copied into `index.html`, so that it is painted at once;
 //! - `index.html` learns the name of the index of the compiled texts (a block of data, `headroom-content`);
 //! - the programs are finished (`programs.rs`); `index.html` learns their names (blocks of data: `headroom-page`,
-//!   `headroom-lessons`, `headroom-workers`);
+//!   `headroom-lessons`, `headroom-workers`), and with the lessons' the name of their styles, a file of their own;
 //! - trunk's inline script that reloads a served page becomes a file, as the Content-Security-Policy asks;
 //! - the service worker learns which files to keep (release builds only: in development a cache is in the way).
 //!
@@ -27,7 +27,8 @@ pub fn run(project: &Project, _arguments: &[String]) -> Result<()> {
     let mut html = fs::read_to_string(&index)?;
 
     join_styles(&folder, &project.root.join("static/styles"), &mut html)?;
-    let programs = programs_block(&programs::finish(project, &folder, release)?, &mut html)?;
+    let styles = name_styles(&folder, "headroom-lessons", &project.root.join("static/styles/lessons.css"))?;
+    let programs = programs_block(&programs::finish(project, &folder, release)?, &styles, &mut html)?;
     let block = format!(r#"<script type="application/json" id="headroom-build">{{"offline":{release}}}</script>"#);
     let texts = content_block(&folder)?;
     html = before(&html, "</head>", &(programs + &texts + &block))?;
@@ -91,14 +92,16 @@ fn join_styles(folder: &Path, sources: &Path, html: &mut String) -> Result<()> {
 /// Writes the names of the programs into the page: the page's own where trunk put it, the lessons' and the workers' as blocks
 /// of data. boot.js fetches the worker of the lab that is opened: without that it would be asked for only after the page
 /// has started, one round trip later.
-fn programs_block(programs: &[Named], html: &mut String) -> Result<String> {
+fn programs_block(programs: &[Named], lessons_styles: &str, html: &mut String) -> Result<String> {
     let mut workers = serde_json::Map::new();
     let mut lessons = None;
     for program in programs {
         if let Some(lab) = program.name.strip_prefix(WORKER) {
             workers.insert(lab.to_owned(), program.block());
         } else if program.name == "headroom-lessons" {
-            lessons = Some(program.block());
+            let mut block = program.block();
+            block["styles"] = lessons_styles.into();
+            lessons = Some(block);
         } else {
             let block = format!(r#"{{"glue":"./{}","module":"./{}"}}"#, program.before.0, program.before.1);
             ensure!(html.contains(&block), "index.html does not name the files of {}", program.name);
@@ -112,6 +115,14 @@ fn programs_block(programs: &[Named], html: &mut String) -> Result<String> {
     Ok(format!(
         r#"<script type="application/json" id="headroom-workers">{workers}</script><script type="application/json" id="headroom-lessons">{lessons}</script>"#
     ))
+}
+
+/// Puts the styles that only the program `name` needs into a file of their own, named by its content.
+fn name_styles(folder: &Path, name: &str, source: &Path) -> Result<String> {
+    let text = fs::read(source).with_context(|| format!("there is no {}", source.display()))?;
+    let file = format!("{name}-{:016x}.css", content_hash([text.as_slice()]));
+    fs::write(folder.join(&file), text)?;
+    Ok(format!("./{file}"))
 }
 
 /// Where the page finds the texts that `crates/content` compiled: the name of their index.
@@ -277,20 +288,34 @@ pub mod tests {
     }
 
     #[test]
+    fn the_styles_of_a_program_are_named_by_their_content_and_have_to_be_there() -> Result<()> {
+        let folder = Folder::new("own-styles")?;
+        let source = folder.0.join("source.css");
+        assert!(name_styles(&folder.0, "lessons", &source).is_err());
+        fs::write(&source, "a {}")?;
+        let first = name_styles(&folder.0, "lessons", &source)?;
+        assert_eq!(fs::read_to_string(folder.0.join(&first))?, "a {}");
+        fs::write(&source, "b {}")?;
+        assert_ne!(name_styles(&folder.0, "lessons", &source)?, first);
+        Ok(())
+    }
+
+    #[test]
     fn every_program_is_named_and_a_build_without_workers_fails() -> Result<()> {
         let page = named("headroom-page", "headroom-page-0");
         let lessons = named("headroom-lessons", "headroom-lessons");
         let worker = named("headroom-worker-a", "headroom-worker-a");
         let index =
             r#"<link href="./headroom-page-0.js">{"glue":"./headroom-page-0.js","module":"./headroom-page-0_bg.wasm"}"#;
-        assert!(programs_block(&[lessons, page], &mut index.to_owned()).is_err());
+        assert!(programs_block(&[lessons, page], "s", &mut index.to_owned()).is_err());
         let (page, lessons) = (named("headroom-page", "headroom-page-0"), named("headroom-lessons", ""));
         let page = Named { rest: Some("r".to_owned()), ..page };
         let mut html = index.to_owned();
-        let block = programs_block(&[lessons, page, worker], &mut html)?;
+        let block = programs_block(&[lessons, page, worker], "s", &mut html)?;
         assert!(block.contains(r#""a":{"glue":"./headroom-worker-a-1.js""#), "{block}");
         assert!(html.contains(r#"<link href="./headroom-page-1.js">"#), "{html}");
         assert!(html.contains(r#""rest":"./r""#), "{html}");
+        assert!(block.contains(r#""styles":"s""#), "{block}");
         Ok(())
     }
 

@@ -5,6 +5,7 @@
 
 use core::fmt::Write;
 
+use headroom::basics::decimal;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, HtmlAnchorElement, HtmlCanvasElement, HtmlImageElement, XmlSerializer};
@@ -197,8 +198,9 @@ fn words(part: &Element, place: Place) -> String {
     if let Some(name) = samples.as_ref().and_then(|samples| text.strip_suffix(samples.as_str())) {
         text = format!("{name} · {}", samples.unwrap_or_default());
     }
-    let size: f64 = style(part, "font-size").trim_end_matches("px").parse().unwrap_or(14.0);
-    let left: f64 = style(part, "padding-left").trim_end_matches("px").parse().unwrap_or(0.0);
+    let pixels = |name: &str| decimal::read(style(part, name).trim_end_matches("px"));
+    let size = pixels("font-size").unwrap_or(14.0);
+    let left = pixels("padding-left").unwrap_or(0.0);
     format!(
         r#"<text x="{:.1}" y="{:.1}" font-family="system-ui, sans-serif" font-size="{size}" font-weight="{}" fill="{}">{}</text>"#,
         place.left + left,

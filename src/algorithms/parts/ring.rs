@@ -40,9 +40,13 @@ impl Ring {
     /// A circle of these points, each a place and its owner, in any order.
     #[must_use]
     pub fn new(points: &[(u64, u32)]) -> Self {
-        let mut owners: Vec<u32> = points.iter().map(|&(_, owner)| owner).collect();
-        owners.sort_unstable();
-        owners.dedup();
+        // Owners are few, points are many: most are found, and few are put in.
+        let mut owners: Vec<u32> = Vec::new();
+        for &(_, owner) in points {
+            if let Err(place) = owners.binary_search(&owner) {
+                owners.insert(place, owner);
+            }
+        }
         // Ranks are dense, so that a walk can note in one bit for each owner whom it has seen.
         let rank = |owner: u32| owners.partition_point(|&other| other < owner) as u32;
         let mut points: Vec<Point> = points.iter().map(|&(at, owner)| Point { at, rank: rank(owner) }).collect();

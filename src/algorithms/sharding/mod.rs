@@ -80,6 +80,7 @@ impl Clone for Box<dyn Sharder> {
 /// The shards that can hold keys, by number, each once: those of weight 0 are left out (they are being emptied), and
 /// of two entries for one shard the last counts.
 pub(crate) fn live(shards: &[(ShardId, u32)]) -> Vec<(ShardId, u32)> {
-    let last: std::collections::BTreeMap<ShardId, u32> = shards.iter().copied().collect();
+    let mut last = std::collections::BTreeMap::new();
+    last.extend(shards.iter().copied());
     last.into_iter().filter(|&(_, weight)| weight > 0).collect()
 }

@@ -126,6 +126,7 @@ fn routing(scenario: &Scenario, lane: usize, policy: &str, even: bool) -> Routin
 
 /// The forms that say something about this lane, the most telling first.
 #[must_use]
+#[inline(never)] // one lab is shown at a time
 pub fn forms(scenario: &Scenario, lane: usize) -> Vec<ClosedForm> {
     let Some(world) = World::new(scenario, lane) else { return Vec::new() };
     if world.parameters.arrivals == Process::Closed {
@@ -408,6 +409,7 @@ fn bounds(world: &World) -> ClosedForm {
 
 /// The utilisation law, and for a closed loop the law of its response time.
 #[must_use]
+#[inline(never)] // one lab is shown at a time
 pub fn laws(scenario: &Scenario, lane: usize, merged: &Merged) -> Vec<ClosedForm> {
     let Some(world) = World::new(scenario, lane) else { return Vec::new() };
     let p = &world.parameters;

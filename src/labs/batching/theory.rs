@@ -81,6 +81,7 @@ fn prediction(measure: &'static str, standing: Standing, value: f64, resolution:
 
 /// The closed forms for lane `lane`, the most telling first.
 #[must_use]
+#[inline(never)] // one lab is shown at a time
 pub fn forms(scenario: &Scenario, lane: usize) -> Vec<ClosedForm> {
     let Some(world) = World::new(scenario, lane) else { return Vec::new() };
     let mut forms = Vec::new();
@@ -178,6 +179,7 @@ fn lingering(world: &World, linger: Nanos) -> ClosedForm {
 /// The laws that tie measured figures of lane `lane` together: the batches that a linger makes of the items that came, and
 /// what all batches cost the receiver.
 #[must_use]
+#[inline(never)] // one lab is shown at a time
 pub fn laws(scenario: &Scenario, lane: usize, merged: &Merged) -> Vec<ClosedForm> {
     let Some(world) = World::new(scenario, lane) else { return Vec::new() };
     let mut laws: Vec<ClosedForm> = world.linger.map(|linger| batches(&world, linger, merged)).into_iter().collect();

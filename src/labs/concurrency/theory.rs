@@ -78,6 +78,7 @@ fn prediction(measure: &'static str, standing: Standing, value: f64, resolution:
 
 /// The closed forms for lane `lane`, the most telling first.
 #[must_use]
+#[inline(never)] // one lab is shown at a time
 pub fn forms(scenario: &Scenario, lane: usize) -> Vec<ClosedForm> {
     let Some(world) = World::new(scenario, lane) else { return Vec::new() };
     let mut forms = vec![capacity(&world)];
@@ -126,6 +127,7 @@ fn limit(world: &World) -> ClosedForm {
 
 /// The laws that tie measured figures of lane `lane` together.
 #[must_use]
+#[inline(never)] // one lab is shown at a time
 pub fn laws(scenario: &Scenario, lane: usize, merged: &Merged) -> Vec<ClosedForm> {
     let Some(world) = World::new(scenario, lane) else { return Vec::new() };
     vec![at_the_limiter(&world, merged), with_so_many(&world, merged)]

@@ -40,6 +40,7 @@ fn symbols(parameters: &Parameters) -> Vec<(&'static str, String)> {
 
 /// The closed forms for lane `lane`, the most telling first.
 #[must_use]
+#[inline(never)] // one lab is shown at a time
 pub fn forms(scenario: &Scenario, lane: usize) -> Vec<ClosedForm> {
     let parameters: Parameters = scenario.typed(lane);
     let small = u64::from(parameters.threads) * u64::from(parameters.locks) <= MOST_STEPS;
@@ -117,6 +118,7 @@ fn bound(scenario: &Scenario, lane: usize, parameters: &Parameters, hottest: f64
 
 /// The laws that tie measured figures of lane `lane` together.
 #[must_use]
+#[inline(never)] // one lab is shown at a time
 pub fn laws(scenario: &Scenario, lane: usize, merged: &Merged) -> Vec<ClosedForm> {
     let parameters: Parameters = scenario.typed(lane);
     let (threads, think) = (f64::from(parameters.threads), parameters.think.seconds());

@@ -50,6 +50,7 @@ impl World {
 
 /// The closed forms for lane `lane`, the most telling first.
 #[must_use]
+#[inline(never)] // one lab is shown at a time
 pub fn forms(scenario: &Scenario, lane: usize) -> Vec<ClosedForm> {
     let Some(world) = World::new(scenario, lane) else { return Vec::new() };
     let mut forms = vec![bottleneck(&world)];
@@ -120,6 +121,7 @@ fn jackson(world: &World) -> ClosedForm {
 
 /// The laws that tie measured figures of lane `lane` together: each stage is as busy as what passes it.
 #[must_use]
+#[inline(never)] // one lab is shown at a time
 pub fn laws(scenario: &Scenario, lane: usize, merged: &Merged) -> Vec<ClosedForm> {
     let Some(world) = World::new(scenario, lane) else { return Vec::new() };
     let Parameters { law, variability, phases, tail, .. } = world.parameters;

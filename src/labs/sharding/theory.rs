@@ -8,9 +8,9 @@ use super::fleets::{Step, steps};
 use super::model::counter;
 use super::parameters::Parameters;
 use crate::algorithms::parts::hashing::KeyHash;
-use crate::basics::Nanos;
 use crate::basics::maths::{pow, sqrt};
 use crate::basics::values::Value;
+use crate::basics::{Nanos, decimal};
 use crate::labs::theory::{Assumption, ClosedForm, Prediction, Standing, formula};
 use crate::scenario::Scenario;
 use crate::simulation::service::Law;
@@ -53,7 +53,7 @@ impl World {
     fn new(scenario: &Scenario, lane: usize) -> Option<Self> {
         let parameters: Parameters = scenario.typed(lane);
         let policy = scenario.lanes.get(lane)?.policy.clone();
-        let count = |key: &str| scenario.value(lane, key).and_then(|text| text.parse::<f64>().ok());
+        let count = |key: &str| scenario.value(lane, key).and_then(|text| decimal::read(&text));
         let setting = |key: &str, is: &str| scenario.value(lane, key).as_deref() == Some(is);
         let map = match policy.as_str() {
             "modulo" | "jump" | "rendezvous" | "anchor" | "id-modulo" => Map::Hashed,
@@ -109,6 +109,7 @@ impl World {
 
 /// The closed forms for lane `lane`, the most telling first.
 #[must_use]
+#[inline(never)] // one lab is shown at a time
 pub fn forms(scenario: &Scenario, lane: usize) -> Vec<ClosedForm> {
     let Some(world) = World::new(scenario, lane) else { return Vec::new() };
     if world.map == Map::Other {
@@ -126,6 +127,7 @@ pub fn forms(scenario: &Scenario, lane: usize) -> Vec<ClosedForm> {
 /// The laws that tie measured figures of lane `lane` together: how many keys the changes so far have moved, and how
 /// many shards a query asks.
 #[must_use]
+#[inline(never)] // one lab is shown at a time
 pub fn laws(scenario: &Scenario, lane: usize, merged: &Merged) -> Vec<ClosedForm> {
     let Some(world) = World::new(scenario, lane) else { return Vec::new() };
     let window = crate::labs::window_length(scenario).0.max(1);

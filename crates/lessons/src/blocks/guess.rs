@@ -1,5 +1,6 @@
 //! How a guess is given: by choosing, ordering, a number, or a curve. Everything by keyboard, nothing only by drag.
 
+use headroom::basics::decimal;
 use headroom::content::comparison::{comparison, value_in_curve};
 use headroom::content::document::{Choice, Guess as Asked, Item, Scale};
 use headroom::content::progress::Guess;
@@ -87,7 +88,7 @@ fn plain(html: &str) -> String {
 fn slider(scale: &Scale, value: f64, label: String, set: Callback<f64>) -> Html {
     let scale = *scale;
     let input = Callback::from(move |event: InputEvent| {
-        let place = event.target_unchecked_into::<HtmlInputElement>().value().parse::<f64>().unwrap_or(0.0);
+        let place = decimal::read(&event.target_unchecked_into::<HtmlInputElement>().value()).unwrap_or(0.0);
         set.emit(scale.value(place / STEPS));
     });
     let place = (scale.place(value) * STEPS).round();

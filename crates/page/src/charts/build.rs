@@ -287,6 +287,7 @@ impl Store {
     }
 
     /// A chart that the lab declares.
+    #[inline(never)] // not needed at the start
     fn own(&self, chart: &'static Chart, player: &Player, view: &View, size: (f64, f64)) -> Figure {
         let scenario = player.scenario();
         let along = match chart.along {

@@ -54,6 +54,7 @@ impl Cursor {
 
 /// The cursor as SVG: a line, and a dot on each curve.
 #[must_use]
+#[inline(never)] // not needed at the start
 pub fn crosshair(kind: Kind, figure: &Figure, store: &Store, cursor: Cursor, player: &Player, view: &View) -> String {
     let servers = (player.scenario().lab.targets)(player.scenario());
     let (left, right, top, bottom) = Figure::plot(figure.size);
@@ -85,6 +86,7 @@ pub fn crosshair(kind: Kind, figure: &Figure, store: &Store, cursor: Cursor, pla
 /// Where a key moves the cursor; the outer `None` for a key that is not the chart's, the inner one hides it. `rows` is how
 /// many servers or requests lie below each other, where they do.
 #[must_use]
+#[inline(never)] // not needed at the start
 pub fn moved(
     (chart, kind): (usize, Kind),
     figure: &Figure,
@@ -137,7 +139,7 @@ pub struct Said {
     /// Lanes of the load strip and whether they are chosen.
     lanes: Vec<(usize, bool)>,
     /// Where the read-out stands, its title and its lines.
-    readout: Option<(f64, bool, String, Vec<Reading>)>,
+    readout: Option<Readout>,
     /// The slider: least, most, present, in words.
     slider: (f64, f64, f64, String),
     /// The table, if it is open.
@@ -235,6 +237,7 @@ fn load_sentence(player: &Player, view: &View, at: f64, window: f64, cursor: Opt
     format!("{} at {at:.2} s: {load}", scene.name(node))
 }
 
+#[inline(never)] // not needed at the start
 fn load_table(player: &Player, view: &View, finished: usize) -> Table {
     let scene = (player.scenario().lab.scene)(player.scenario(), view.load_lane);
     let (Some((servers, slots)), Some(track)) = (servers(&scene), player.tracks().get(view.load_lane)) else {
@@ -259,6 +262,7 @@ fn load_table(player: &Player, view: &View, finished: usize) -> Table {
 
 /// The loads of all servers in all windows, as CSV.
 #[must_use]
+#[inline(never)] // not needed at the start
 pub fn load_csv(store: &Store, player: &Player, view: &View) -> String {
     let (finished, window) = store.finished();
     let mut text = String::from("server,time (s),load (requests)\r\n");
@@ -342,18 +346,22 @@ pub fn Card(props: &CardProps) -> Html {
                 <canvas key="canvas" ref={refs[1].clone()} class="chart-canvas" aria-hidden="true" />
                 <svg key="picture" ref={refs[2].clone()} class="chart-svg" aria-hidden="true" />
                 <p key="empty" class="chart-empty" hidden={said.empty.is_none()}>{said.empty.clone()}</p>
-                <div key="readout">{readout(said)}</div>
+                <div key="readout">{said.readout.as_ref().map_or_else(nothing, readout)}</div>
             </div>
             <footer key="foot" class="chart-foot">
                 <details {ontoggle}>
                     <summary>{"Show as table"}</summary>
-                    <div class="chart-table" role="region" tabindex="0" aria-label={format!("{title} as a table")}>{table_of(title, said)}</div>
+                    <div class="chart-table" role="region" tabindex="0" aria-label={format!("{title} as a table")}>{said.table.as_ref().map_or_else(nothing, |table| table_of(title, table))}</div>
                 </details>
                 <button type="button" class="chart-button" aria-label={format!("{title} as SVG")} onclick={send.reform(move |_| Message::Export(index, false))}>{"SVG"}</button>
                 <button type="button" class="chart-button" aria-label={format!("{title} as CSV")} onclick={send.reform(move |_| Message::Export(index, true))}>{"CSV"}</button>
             </footer>
         </section>
     }
+}
+
+fn nothing() -> Html {
+    html! { <span hidden=true></span> }
 }
 
 fn class_of(kind: Kind) -> &'static str {
@@ -375,8 +383,11 @@ fn scale_of_load(kind: Kind) -> Html {
     }
 }
 
-fn readout(said: &Said) -> Html {
-    let Some((x, leftwards, title, readings)) = &said.readout else { return html! { <span hidden=true></span> } };
+/// Where the cursor stands: whether right of the middle, what the place is called, what is read there.
+type Readout = (f64, bool, String, Vec<Reading>);
+
+#[inline(never)] // not needed at the start
+fn readout((x, leftwards, title, readings): &Readout) -> Html {
     let place =
         if *leftwards { format!("right:calc(100% - {:.0}px)", x - 8.0) } else { format!("left:{:.0}px", x + 8.0) };
     let rows = readings.iter().enumerate().map(|(index, reading)| {
@@ -392,8 +403,8 @@ fn readout(said: &Said) -> Html {
     }
 }
 
-fn table_of(title: &str, said: &Said) -> Html {
-    let Some(table) = &said.table else { return html! { <span hidden=true></span> } };
+#[inline(never)] // not needed at the start
+fn table_of(title: &str, table: &Table) -> Html {
     let head = table.head.iter().enumerate().map(|(index, text)| html! { <th key={index} scope="col">{text}</th> });
     let rows = table.rows.iter().enumerate().map(|(index, row)| {
         let cells = row.iter().enumerate().map(|(column, text)| {

@@ -375,6 +375,7 @@ impl Charts {
         card::said(kind, figure, &self.store, &player, &self.view, cursor, self.open[index])
     }
 
+    #[inline(never)] // not needed at the start
     fn key(&mut self, props: &ChartsProps, index: usize, event: &KeyboardEvent) -> bool {
         let (Some(figure), Some(&kind)) = (&self.figures[index], self.kinds.get(index)) else { return false };
         let rows = {
@@ -395,6 +396,7 @@ impl Charts {
         true
     }
 
+    #[inline(never)] // not needed at the start
     fn export(&self, props: &ChartsProps, index: usize, as_csv: bool) {
         let (Some(&kind), Some(figure), Some(plot), Some(root)) =
             (self.kinds.get(index), &self.figures[index], &self.plots[index], self.root.cast::<Element>())

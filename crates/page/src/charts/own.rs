@@ -15,6 +15,7 @@ use super::scale::{Scale, Spread, log_range, step_at_least};
 const FAR: f64 = 30.0;
 
 /// The lines, over `finished` windows of so many seconds, counters over so many of them at a time.
+#[inline(never)] // not needed at the start
 pub fn lines(chart: &'static Chart, lab: &Lab, player: &Player, view: &View, known: (usize, f64, usize)) -> Vec<Line> {
     let (finished, seconds, over) = known;
     let tracks = player.tracks();

@@ -102,6 +102,7 @@ pub fn sentence(figure: &Figure, readings: &[Reading], x: f64) -> String {
 
 /// The figure as a table of words, thinned to [`MOST_ROWS`].
 #[must_use]
+#[inline(never)] // not needed at the start
 pub fn table(kind: Kind, figure: &Figure, store: &Store) -> Table {
     if kind == Kind::Distribution {
         return quantiles(figure, store);
@@ -137,7 +138,7 @@ fn classes(figure: &Figure, name: &str) -> Table {
     let lines: Vec<&Line> = figure.lines.iter().filter(|line| line.look == Look::Points).collect();
     let (left, right) = figure.x.pixels;
     let edge = |class: usize| figure.x.value(left + (right - left) * class as f64 / CLASSES as f64);
-    let mut head = vec![format!("{}{}", name[..1].to_uppercase(), &name[1..])];
+    let mut head = vec![format!("{}{}", name[..1].to_ascii_uppercase(), &name[1..])];
     for line in &lines {
         head.extend([self::name(line), "Windows".to_owned()]);
     }
@@ -174,6 +175,7 @@ fn quantiles(figure: &Figure, store: &Store) -> Table {
 
 /// The figure as CSV (RFC 4180): every point, plain numbers, units in the head.
 #[must_use]
+#[inline(never)] // not needed at the start
 pub fn csv(figure: &Figure) -> String {
     let (x, y) = (figure.units.0.column(), figure.units.1.column());
     let mut text = String::from("line,ghost,");

@@ -76,6 +76,7 @@ fn row(stays: &[Stay], playhead: Nanos) -> Option<Row> {
 impl Ways {
     /// What is known of `lane` at the playhead.
     #[must_use]
+    #[inline(never)] // not needed at the start
     pub fn of(player: &Player, lane: usize) -> Self {
         let scenario = player.scenario();
         let scene = (scenario.lab.scene)(scenario, lane);
@@ -123,6 +124,7 @@ impl Ways {
 
     /// The legend and what is to be seen, in words.
     #[must_use]
+    #[inline(never)] // not needed at the start
     pub fn caption(&self) -> String {
         let legend = "solid: served; line: waits; hollow: done, but the next is full";
         match self.most {
@@ -139,6 +141,7 @@ impl Ways {
 
     /// Axes for a plot of `size` CSS pixels.
     #[must_use]
+    #[inline(never)] // not needed at the start
     pub fn figure(&self, player: &Player, size: (f64, f64)) -> Figure {
         let (left, right, top, bottom) = Figure::plot(size);
         let scenario = player.scenario();
@@ -165,6 +168,7 @@ impl Ways {
 
     /// The rows as SVG.
     #[must_use]
+    #[inline(never)] // not needed at the start
     pub fn picture(&self, figure: &Figure) -> String {
         // Few elements, each with many bars: solid, solid of the most waited for, and so on.
         let mut paths: [(&str, String); 7] = [
@@ -254,6 +258,7 @@ impl Ways {
 
     /// A frame round a row.
     #[must_use]
+    #[inline(never)] // not needed at the start
     pub fn frame(&self, figure: &Figure, row: usize) -> String {
         let (left, right, ..) = Figure::plot(figure.size);
         let (top, pitch) = Self::place(figure, row);
@@ -263,6 +268,7 @@ impl Ways {
 
     /// What the request of a row does at a time.
     #[must_use]
+    #[inline(never)] // not needed at the start
     pub fn sentence(&self, row: usize, at: f64) -> String {
         let Some(row) = self.rows.get(row) else { return "No request yet".to_owned() };
         let doing = row.bars.iter().find(|bar| bar.from <= at && (at < bar.until || bar.until >= self.span.1));
@@ -282,6 +288,7 @@ impl Ways {
 
     /// A row for each request, a column for each node: how long it waited there, was served, was blocked.
     #[must_use]
+    #[inline(never)] // not needed at the start
     pub fn table(&self) -> Table {
         let path: Vec<NodeId> = self.path().collect();
         let mut head = vec!["Request".to_owned()];
@@ -302,6 +309,7 @@ impl Ways {
 
     /// Every bar, as CSV (RFC 4180).
     #[must_use]
+    #[inline(never)] // not needed at the start
     pub fn csv(&self) -> String {
         let mut text = String::from("request,where,what,from (s),until (s)\r\n");
         for row in &self.rows {

@@ -29,6 +29,7 @@ pub fn key_list() -> Html {
 }
 
 /// The keys in a dialog; `on_close` is told when it was closed.
+#[inline(never)] // not needed at the start
 pub fn help(on_close: Callback<()>) -> Html {
     html! {
         <Dialog title="Keys" {on_close}>

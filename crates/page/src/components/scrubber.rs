@@ -2,7 +2,8 @@
 //!
 //! It follows every frame, past Yew: the fill and the thumb are moved directly.
 
-use headroom::basics::Nanos;
+use headroom::basics::order::insertion_sort;
+use headroom::basics::{Nanos, decimal};
 use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
@@ -76,7 +77,7 @@ fn flags(live: &Live, (): &()) -> Vec<Flag> {
 /// that would have too little room are left to the list of faults.
 fn labels(flags: &[Flag]) -> Vec<(String, f64, f64, bool, String)> {
     let mut done: Vec<&Flag> = flags.iter().filter(|flag| flag.done).collect();
-    done.sort_by(|a, b| a.place.total_cmp(&b.place));
+    insertion_sort(&mut done, |a, b| a.place < b.place);
     let mut labels: Vec<(String, f64, f64, bool, String)> = Vec::new();
     for (index, flag) in done.iter().enumerate() {
         let taken = labels.last().map_or(0.0, |&(_, from, _, late, _)| if late { 100.0 } else { from + LABEL });
@@ -129,7 +130,7 @@ pub fn Scrubber(props: &ScrubberProps) -> Html {
     let scrub = {
         let live = live.clone();
         Callback::from(move |event: InputEvent| {
-            let place = event.target_unchecked_into::<HtmlInputElement>().value().parse::<f64>().unwrap_or(0.0);
+            let place = decimal::read(&event.target_unchecked_into::<HtmlInputElement>().value()).unwrap_or(0.0);
             go(&live, place / PLACES);
         })
     };

@@ -1,6 +1,7 @@
 //! Play, pause, step, jump, speed: everything that a person does with time.
 
-use headroom::basics::Nanos;
+use headroom::basics::order::insertion_sort;
+use headroom::basics::{Nanos, decimal};
 use headroom::session::Player;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -40,14 +41,14 @@ pub fn TimeBar(props: &TimeBarProps) -> Html {
         let live = live.clone();
         Callback::from(move |event: Event| {
             let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
-            live.act(|player| player.set_speed(chosen.parse().unwrap_or(1.0)));
+            live.act(|player| player.set_speed(decimal::read(&chosen).unwrap_or(1.0)));
         })
     };
     // A speed from elsewhere (an embed's parameter) stands among the others.
     let mut speeds = SPEEDS.to_vec();
     if speeds.iter().all(|other| (other / *speed - 1.0).abs() > 1e-9) {
         speeds.push(*speed);
-        speeds.sort_by(f64::total_cmp);
+        insertion_sort(&mut speeds, |a, b| a < b);
     }
     let option = |other: f64| html! { <option key={other.to_string()} value={other.to_string()} selected={(other / *speed - 1.0).abs() < 1e-9}>{numbers::speed(other)}</option> };
     html! {

@@ -47,6 +47,7 @@ pub fn listen() {
     dispatch(&document, "headroom:page", &JsValue::NULL);
 }
 
+#[inline(never)] // not needed at the start
 fn mount(detail: &JsValue) {
     let (Ok(element), Some(text)) = (get(detail, "element").dyn_into::<Element>(), get(detail, "text").as_string())
     else {
@@ -68,6 +69,7 @@ fn mount(detail: &JsValue) {
     FIGURES.with_borrow_mut(|figures| figures.push((element, handle)));
 }
 
+#[inline(never)] // not needed at the start
 fn unmount(detail: &JsValue) {
     let Ok(element) = get(detail, "element").dyn_into::<Element>() else { return };
     let gone = FIGURES.with_borrow_mut(|figures| {
@@ -88,6 +90,7 @@ pub struct Within {
 }
 
 /// `evaluate` without a figure.
+#[inline(never)] // not needed at the start
 fn answer(document: &Document, detail: &JsValue) {
     let id = get(detail, "id");
     let asked = scenario_of(detail, None).and_then(|scenario| {

@@ -7,6 +7,7 @@ use yew::prelude::*;
 use crate::components::help::key_list;
 
 /// The page about this page.
+#[inline(never)] // not needed at the start
 pub fn about() -> Html {
     let lab = |lab: &headroom::labs::Lab| {
         html! {

@@ -4,6 +4,7 @@ use headroom::labs::CATALOGUE;
 use yew::prelude::*;
 
 /// The page. `sentence` says what is wrong with the address.
+#[inline(never)] // not needed at the start
 pub fn missing(sentence: &str) -> Html {
     let labs = CATALOGUE
         .iter()

@@ -1,6 +1,6 @@
 //! The card of one server: its state, and what can be done to it. Beside the server, a dialog that does not block.
 
-use headroom::basics::{Kind, Nanos};
+use headroom::basics::{Kind, Nanos, decimal};
 use headroom::labs::{FaultKind, Role};
 use headroom::scenario::{Scenario, lane_letter};
 use headroom::simulation::record::Condition;
@@ -205,7 +205,7 @@ fn Deed(props: &DeedProps) -> Html {
     let onclick = {
         let (act, field) = (props.act.clone(), field.clone());
         Callback::from(move |_: MouseEvent| {
-            let typed = field.cast::<HtmlInputElement>().and_then(|input| input.value().parse().ok());
+            let typed = field.cast::<HtmlInputElement>().and_then(|input| decimal::read(&input.value()));
             act.emit((kind, typed.or(kind.amount.map(|(_, default)| default))));
         })
     };

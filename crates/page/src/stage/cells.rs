@@ -49,6 +49,7 @@ impl Cells {
     }
 
     /// Paints every cell.
+    #[inline(never)] // not needed at the start
     pub fn paint(&mut self, track: &Track) {
         let slots = self.group.slots.max(1) as f32;
         for index in 0..self.group.count {

@@ -2,6 +2,7 @@
 //!
 //! Styles are the only place where colours are named. Read next: `static/styles/stage.css`.
 
+use headroom::basics::decimal;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, MediaQueryList, MutationObserver, MutationObserverInit};
@@ -31,10 +32,8 @@ pub fn parse(text: &str) -> Option<Colour> {
     let (name, rest) = text.trim().split_once('(')?;
     let inside = rest.strip_suffix(')')?;
     let unit = if name == "color" { 255.0 } else { 1.0 };
-    let mut numbers = inside
-        .split([',', ' ', '/'])
-        .filter(|part| !part.is_empty() && *part != "srgb")
-        .map(|part| part.parse::<f32>().ok());
+    let mut numbers =
+        inside.split([',', ' ', '/']).filter(|part| !part.is_empty() && *part != "srgb").map(decimal::read);
     let mut next = || numbers.next().flatten();
     let (red, green, blue) = (next()? * unit, next()? * unit, next()? * unit);
     let alpha = next().unwrap_or(1.0) * 255.0;

@@ -26,12 +26,14 @@ pub struct KeyPicture {
 impl KeyPicture {
     /// A picture in `root` that shows nothing yet, on a strip of `width`.
     #[must_use]
+    #[inline(never)] // not needed at the start
     pub fn new(root: Element, width: f32, compact: bool) -> Self {
         root.set_inner_html("");
         Self { root, compact, width, sheet: None, ticks: vec![], dots: vec![], counts: vec![], shown: None }
     }
 
     /// Shows who has which keys now.
+    #[inline(never)] // not needed at the start
     pub fn show(&mut self, scene: &Scene, map: Option<&KeyMap>) {
         let Some(map) = map.filter(|&map| self.shown.as_ref() != Some(map)) else { return };
         let rows = scene.groups.iter().filter(|group| scene.target(group.first).is_some()).map(|group| group.count);

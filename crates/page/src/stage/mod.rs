@@ -257,6 +257,9 @@ impl Component for Stage {
         let onfocusin = link.batch_callback(|event: FocusEvent| {
             event.target().and_then(|target| node_of(&target)).map(|node| Message::Peek(Some(node)))
         });
+        let nothing = || html! { <span hidden=true></span> };
+        let cells = self.grid().map_or_else(nothing, |grid| self.cells(context, grid));
+        let card = self.opened.or(self.peeked).map_or_else(nothing, |node| self.card(context, node));
         html! {
             <div ref={self.refs[ROOT].clone()} class={classes!("stage", compact.then_some("stage-compact"))}
                 data-lane={letter.to_string()} style={format!("height:{:.0}px;--below:{below:.0}px", height + below)}
@@ -267,11 +270,11 @@ impl Component for Stage {
                 {keys}
                 <canvas key="grid" ref={self.refs[CELLS].clone()} class="stage-canvas" aria-hidden="true" />
                 <canvas key="dots" ref={self.refs[DOTS].clone()} class="stage-canvas" aria-hidden="true" />
-                <div key="cells" class="stage-cells-holder">{self.cells(context)}</div>
+                <div key="cells" class="stage-cells-holder">{cells}</div>
                 <p key="badge" ref={self.refs[BADGE].clone()} class="stage-badge"></p>
                 <p key="caption" ref={self.refs[CAPTION].clone()} class="stage-caption"></p>
                 <p key="summary" ref={self.refs[SUMMARY].clone()} class="stage-summary" aria-label={format!("{label}, in words")} role="note"></p>
-                <div key="card" class="stage-card-holder">{self.card(context)}</div>
+                <div key="card" class="stage-card-holder">{card}</div>
             </div>
         }
     }
@@ -392,6 +395,7 @@ impl Stage {
     }
 
     /// Moves among the nodes that can be opened.
+    #[inline(never)] // not needed at the start
     fn key(&mut self, context: &Context<Self>, event: &KeyboardEvent) -> bool {
         let on_cells = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let on_cells = on_cells.is_some_and(|element| element.class_list().contains("stage-cells"));
@@ -452,8 +456,8 @@ impl Stage {
     }
 
     /// Over a grid of cells: a list box whose one option is the cell that the keyboard is at.
-    fn cells(&self, context: &Context<Self>) -> Html {
-        let Some((group, grid)) = self.grid() else { return html! { <span hidden=true></span> } };
+    #[inline(never)] // not needed at the start
+    fn cells(&self, context: &Context<Self>, (group, grid): (&Group, &Grid)) -> Html {
         let cursor = self.cursor.clamp(group.first, group.first + group.count - 1);
         let place = grid.cell(cursor - group.first);
         let props = context.props();
@@ -478,11 +482,13 @@ impl Stage {
         }
     }
 
-    fn card(&self, context: &Context<Self>) -> Html {
+    /// The card of a node.
+    #[inline(never)] // not needed at the start
+    fn card(&self, context: &Context<Self>, node: NodeId) -> Html {
         let props = context.props();
-        let node = self.opened.or(self.peeked);
-        let found = node.and_then(|node| Some((node, self.scene.find(node)?, self.layout.place(node)?)));
-        let Some((node, (group, _), place)) = found else { return html! { <span hidden=true></span> } };
+        let Some(((group, _), place)) = self.scene.find(node).zip(self.layout.place(node)) else {
+            return html! { <span hidden=true></span> };
+        };
         let player = props.live.player();
         let track = player.tracks().get(props.lane);
         let said = player.inspected().filter(|(lane, of, _)| usize::from(*lane) == props.lane && *of == node);

@@ -40,6 +40,7 @@ pub struct Sheet {
 
 /// Height of the picture for a strip of `width`.
 #[must_use]
+#[inline(never)] // not needed at the start
 pub fn height(width: f32, compact: bool) -> f32 {
     match (compact, width < NARROW) {
         (true, _) => 106.0,

@@ -141,6 +141,7 @@ impl Strip {
     }
 
     /// The theme has changed: colours that are in pixels are read again.
+    #[inline(never)] // not needed at the start
     pub fn recolour(&mut self) {
         self.dots = Dots::new(&self.parts.dots, &self.parts.root, &self.layout);
         self.cells = Cells::new(&self.parts.cells, &self.parts.root, &self.scene, &self.layout);
@@ -148,6 +149,7 @@ impl Strip {
     }
 
     /// Moves the keyboard's focus to a node.
+    #[inline(never)] // not needed at the start
     pub fn focus(&self, node: NodeId) {
         for row in self.rows.iter().flatten() {
             if row.element.get_attribute("tabindex").as_deref() == Some("0") {
@@ -270,6 +272,7 @@ impl Strip {
     }
 
     /// The path that was taken, the candidates with the figure that was compared.
+    #[inline(never)] // not needed at the start
     fn lit_of(&self, at: &At) -> String {
         let mut text = String::new();
         if let [.., from, to] = at.nodes.as_slice() {

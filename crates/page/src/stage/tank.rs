@@ -63,6 +63,7 @@ pub struct Tank {
 impl Tank {
     /// The parts of `element`, whose bar is `width` wide.
     #[must_use]
+    #[inline(never)] // not needed at the start
     pub fn of(element: &Element, width: f32, gathering: Option<Gathering>) -> Option<Self> {
         let part = |class: &str| element.query_selector(class).ok().flatten();
         Some(Self {
@@ -79,6 +80,7 @@ impl Tank {
     }
 
     /// Shows the level that holds at `now`.
+    #[inline(never)] // not needed at the start
     pub fn show(&mut self, level: Option<&Level>, now: Nanos) {
         let (held, ready) = level.map_or((0, 0), |level| (level.serving, level.queued));
         let timer = self.gathering.and_then(|gathering| gathering.timer);

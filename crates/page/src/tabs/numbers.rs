@@ -12,6 +12,7 @@ use crate::{describe, numbers};
 
 /// What is known up to the playhead.
 #[must_use]
+#[inline(never)] // not needed at the start
 pub fn snapshot(player: &Player) -> Snapshot<'_> {
     let lanes = player.tracks().iter().zip(&player.scenario().lanes).map(|(track, lane)| {
         let at = track.at.as_deref().filter(|at| at.position.time == player.playhead());
@@ -41,6 +42,7 @@ pub fn written(value: Option<f64>, unit: &str) -> String {
 }
 
 /// The Numbers tab.
+#[inline(never)] // not needed at the start
 pub fn table(live: &Live) -> Html {
     let save = |kind: &'static str| {
         let live = live.clone();

@@ -6,8 +6,8 @@
 use std::rc::Rc;
 
 use headroom::content::conditions::{Condition, Lane, Measures};
-use headroom::labs::Show;
 use headroom::labs::results::{Unit, measure_of_lane, unit};
+use headroom::labs::{Show, Task};
 use headroom::scenario::Scenario;
 use headroom::session::Player;
 use headroom::simulation::window::Merged;
@@ -96,14 +96,19 @@ fn advance(before: &Tasks, live: &Live, texts: &Rc<Vec<(&'static Show, String)>>
     let task =
         texts.iter().find(|(show, _)| Some(show.key) == next.active).and_then(|(show, _)| Some((show, show.task?)));
     let Some((show, task)) = task else { return next };
-    let Ok(condition) = Condition::read(task.condition) else { return next };
-    let so_far = SoFar::of(&player);
-    if let Ok(holds) = condition.holds(&so_far) {
-        let untouched = loaded.is_some();
-        next.standing = Some(Standing { holds, figures: condition.explain(&so_far), untouched });
-        if holds && !untouched && player.at_end() && !next.done.contains(&show.key) {
-            next.done.push(show.key);
-        }
+    next.standing = judge(task, &player, loaded.is_some());
+    let holds = next.standing.as_ref().is_some_and(|standing| standing.holds && !standing.untouched);
+    if holds && player.at_end() && !next.done.contains(&show.key) {
+        next.done.push(show.key);
     }
     next
+}
+
+/// How a task stands; `None` as long as nobody can say.
+#[inline(never)] // not needed at the start
+fn judge(task: Task, player: &Player, untouched: bool) -> Option<Standing> {
+    let condition = Condition::read(task.condition).ok()?;
+    let so_far = SoFar::of(player);
+    let holds = condition.holds(&so_far).ok()?;
+    Some(Standing { holds, figures: condition.explain(&so_far), untouched })
 }

@@ -52,6 +52,7 @@ pub fn use_forms(live: &Live, wanted: bool) -> Rc<Vec<ClosedForm>> {
 }
 
 /// The Theory tab.
+#[inline(never)] // not needed at the start
 pub fn theory(live: &Live, known: &[ClosedForm]) -> Html {
     let player = live.player();
     let (scenario, lane) = (player.scenario(), player.focus());

@@ -8,6 +8,7 @@ use super::tasks::Tasks;
 use crate::live::Live;
 
 /// The list.
+#[inline(never)] // not needed at the start
 pub fn trying(live: &Live, tasks: &Tasks) -> Html {
     let shows = live.player().scenario().lab.shows;
     if shows.is_empty() {

@@ -3,7 +3,7 @@
 //! A live parameter that is moved while the run is underway becomes an edit at the playhead; another one starts the
 //! run anew. A text that is refused stays in the field with the sentence that says why.
 
-use headroom::basics::{Declaration, Effect, Kind};
+use headroom::basics::{Declaration, Effect, Kind, decimal};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -150,7 +150,7 @@ fn slider(
 ) -> Html {
     let number = scale.number(value);
     let drag = set.reform(move |event: InputEvent| {
-        let place = event.target_unchecked_into::<HtmlInputElement>().value().parse().unwrap_or(0.0);
+        let place = decimal::read(&event.target_unchecked_into::<HtmlInputElement>().value()).unwrap_or(0.0);
         scale.text(scale.value(place))
     });
     let let_go = release.reform(|_: Event| ());

@@ -4,7 +4,7 @@
 
 use headroom::basics::maths::{exp, ln};
 use headroom::basics::parameters::number;
-use headroom::basics::{Kind, Nanos};
+use headroom::basics::{Kind, Nanos, decimal};
 
 /// Places that a slider can stand at.
 pub const PLACES: f64 = 1_000.0;
@@ -104,7 +104,7 @@ impl Scale {
         let digit = |value: f64| {
             let text = format!("{value:.0e}");
             let power = text.split_once('e').map_or("0", |(_, power)| power);
-            let digit = format!("1e{power}").parse::<f64>().unwrap_or(1.0) / 10.0;
+            let digit = decimal::read(&format!("1e{power}")).unwrap_or(1.0) / 10.0;
             if whole { digit.max(1.0) } else { digit }
         };
         let step = if direction > 0.0 { digit(value * 1.000_001) } else { digit(value * 0.949) };
@@ -120,11 +120,11 @@ impl Scale {
 
 /// Without what a sum of binary fractions leaves behind (0.30000000000000004).
 fn clean(value: f64) -> f64 {
-    format!("{value:.9e}").parse().unwrap_or(value)
+    decimal::read(&format!("{value:.9e}")).unwrap_or(value)
 }
 
 fn two_digits(value: f64) -> f64 {
-    format!("{value:.1e}").parse().unwrap_or(value)
+    decimal::read(&format!("{value:.1e}")).unwrap_or(value)
 }
 
 #[cfg(test)]

@@ -333,6 +333,7 @@ fn seconds(milliseconds: f64) -> String {
 }
 
 /// The tab.
+#[inline(never)] // not needed at the start
 pub fn panel(live: &Live, run_out: &RunOut) -> Html {
     let inner = &run_out.0;
     let work: Ref<'_, Option<Work>> = inner.work.borrow();
