@@ -92,7 +92,7 @@ fn every_registered_algorithm_is_described_where_it_stands() {
         for about in lab.policies {
             rows += 1;
             for (what, text) in
-                [("label", about.label), ("summary", about.summary), ("cost", about.cost), ("source", about.source)]
+                [("label", about.label), ("summary", *about.summary), ("cost", *about.cost), ("source", *about.source)]
             {
                 assert!(!text.trim().is_empty(), "{} has no {what}", about.key);
             }

@@ -1,13 +1,15 @@
 //! The bottom room: what every other room speaks in. It knows nothing of algorithms, worlds or pages.
 //!
 //! [`nanos`] is time, [`randomness`] is where chance comes from, [`explanation`] is how an algorithm says why,
-//! [`parameters`] declares a parameter once for the control, the link, the terminal and the reference page.
+//! [`parameters`] declares a parameter once for the control, the link, the terminal and the reference page; [`prose`](mod@prose) is
+//! what only people read of it.
 
 pub mod explanation;
 pub mod kind;
 pub mod maths;
 pub mod nanos;
 pub mod parameters;
+pub mod prose;
 pub mod randomness;
 pub mod tables;
 pub mod timed;
@@ -16,5 +18,6 @@ pub mod values;
 pub use explanation::{Explanation, Remark};
 pub use nanos::Nanos;
 pub use parameters::{Declaration, Effect, Kind, Scope};
+pub use prose::{Prose, prose};
 pub use randomness::Randomness;
 pub use timed::Timed;

@@ -137,7 +137,7 @@ fn classes(figure: &Figure, name: &str) -> Table {
     let lines: Vec<&Line> = figure.lines.iter().filter(|line| line.look == Look::Points).collect();
     let (left, right) = figure.x.pixels;
     let edge = |class: usize| figure.x.value(left + (right - left) * class as f64 / CLASSES as f64);
-    let mut head = vec![format!("{}{}", name[..1].to_uppercase(), &name[1..])];
+    let mut head = vec![format!("{}{}", name[..1].to_ascii_uppercase(), &name[1..])];
     for line in &lines {
         head.extend([self::name(line), "Windows".to_owned()]);
     }

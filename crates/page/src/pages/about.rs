@@ -5,19 +5,19 @@ use headroom::scenario::ENGINE;
 use yew::prelude::*;
 
 use crate::components::help::key_list;
+use crate::tabs::honesty::lists;
+use crate::tabs::texts::{Text, member, placeholder, use_text};
 
 /// The page about this page.
-pub fn about() -> Html {
-    let lab = |lab: &headroom::labs::Lab| {
-        html! {
-            <section key={lab.key}>
-                <h3>{lab.label}</h3>
-                <div class="honesty">
-                    <div><h4>{"What it models"}</h4><ul>{for lab.models.iter().map(|line| html! { <li>{*line}</li> })}</ul></div>
-                    <div><h4>{"What it leaves out"}</h4><ul>{for lab.leaves_out.iter().map(|line| html! { <li>{*line}</li> })}</ul></div>
-                </div>
-            </section>
-        }
+#[component]
+pub fn About() -> Html {
+    let text = use_text("labs", Some("about"), 0);
+    let lab = |lab: &&'static headroom::labs::Lab| {
+        let lists = match &text {
+            Text::Here(json) => lists(&member(json, lab.key), |title| html! { <h4>{title}</h4> }),
+            other => placeholder(other),
+        };
+        html! { <section key={lab.key}><h3>{lab.label}</h3>{lists}</section> }
     };
     html! {
         <article class="prose">

@@ -13,7 +13,7 @@ pub fn lane_choice(live: &Live) -> Html {
         let choose = Callback::from(move |_: MouseEvent| live.act(|player| player.set_focus(lane)));
         let letter = describe::badge(lane);
         html! {
-            <button key={lane} type="button" class="button lane-choice" data-lane={letter.to_lowercase()} aria-pressed={(lane == player.focus()).to_string()} onclick={choose}><span class="badge small">{letter}</span>{describe::policy_label(player.scenario(), lane)}</button>
+            <button key={lane} type="button" class="button lane-choice" data-lane={letter.to_ascii_lowercase()} aria-pressed={(lane == player.focus()).to_string()} onclick={choose}><span class="badge small">{letter}</span>{describe::policy_label(player.scenario(), lane)}</button>
         }
     };
     html! { <div class="lane-choices" role="group" aria-label="Lane" key="lanes">{for (0..player.scenario().lanes.len()).map(button)}</div> }

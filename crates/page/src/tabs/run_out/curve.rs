@@ -146,7 +146,7 @@ pub(super) fn sweep(work: &Work, measure: &'static str) -> Html {
     };
     let figure = sweep_figure(work, row);
     let inside = sweep_inside(work, row, &figure);
-    let title = format!("{} against {}", row.label, parameter.label.to_lowercase());
+    let title = format!("{} against {}", row.label, parameter.label.to_ascii_lowercase());
     let theory = |lane: usize| (0..work.points.len()).any(|point| theory_at(work, point, lane, measure).is_some());
     let mut head = vec![parameter.label.to_owned()];
     for lane in work.lanes() {
@@ -266,7 +266,7 @@ fn drawing(title: &str, (width, height): (f64, f64), inside: &str) -> Html {
 
 /// Buttons that save the drawing and all figures behind it.
 fn files(title: &str, size: (f64, f64), inside: String, csv: String) -> Html {
-    let name = format!("headroom-{}", title.to_lowercase().replace(' ', "-"));
+    let name = format!("headroom-{}", title.to_ascii_lowercase().replace(' ', "-"));
     let picture = {
         let (title, name) = (title.to_owned(), name.clone());
         Callback::from(move |_: MouseEvent| {
