@@ -120,6 +120,17 @@ fn every_lab_of_the_catalogue_can_be_built_with_every_policy() {
     }
 }
 
+/// Prose is fetched: a program of the browser that linked the library with its defaults would carry all of it.
+#[test]
+fn the_programs_of_the_browser_leave_the_prose_out() {
+    for program in ["page", "lessons", "worker"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("crates/{program}/Cargo.toml"));
+        let manifest = std::fs::read_to_string(path).unwrap();
+        let line = manifest.lines().find(|line| line.starts_with("headroom = ")).unwrap();
+        assert!(line.contains("default-features = false") && !line.contains("features = ["), "{program}: {line}");
+    }
+}
+
 /// A lab has a worker of its own: a program, its row in the manifest, and its line in index.html.
 #[test]
 fn every_lab_of_the_catalogue_has_a_worker_that_is_built() {
