@@ -193,12 +193,6 @@ impl Live {
         }
     }
 
-    /// Whether a worker has said where it stands, or cannot: the experiment is there.
-    #[must_use]
-    pub fn has_begun(&self) -> bool {
-        self.0.failure.borrow().is_some() || self.player().tracks().iter().any(|track| track.settled)
-    }
-
     /// Why the workers cannot go on, if they cannot.
     #[must_use]
     pub fn failure(&self) -> Option<String> {

@@ -1,13 +1,14 @@
 //! What only people read of a lab: help, summaries, things to try. The program does not carry it
 //! (`headroom::basics::prose`); the build wrote it beside the other texts (`crates/content/src/labs.rs`).
 //!
-//! It is fetched when the experiment runs, so that nothing before that waits for it; at once where a tab shows it.
+//! It is fetched when an experiment runs and the whole program is there, so that nothing before that waits for it; at once where a
+//! tab shows it.
 
 use yew::prelude::*;
 
-use crate::hooks::use_watch;
 use crate::live::Live;
 use crate::tabs::texts::{Text, field, member, use_text};
+use crate::whole::use_whole;
 
 /// The texts of one lab, on their way or here.
 #[derive(Clone, PartialEq)]
@@ -17,12 +18,8 @@ pub struct Prose(pub Text);
 /// they could not be had.
 #[hook]
 pub fn use_prose(live: &Live, asked: Option<usize>) -> Prose {
-    let runs = use_watch(live, (), |live, ()| live.has_begun());
-    let wanted = use_mut_ref(|| false);
-    if *runs || asked.is_some() {
-        *wanted.borrow_mut() = true;
-    }
-    let key = wanted.borrow().then(|| live.player().scenario().lab.key);
+    let whole = use_whole();
+    let key = (whole || asked.is_some()).then(|| live.player().scenario().lab.key);
     Prose(use_text("labs", key, asked.unwrap_or_default()))
 }
 

@@ -15,6 +15,7 @@ use crate::embed::sight::Sight;
 use crate::hooks::use_watch;
 use crate::live::Live;
 use crate::tabs::texts::{Text, field, list, placeholder, use_text};
+use crate::whole::use_whole;
 
 /// What plays on the first page, and where it begins: busy, and past its warm-up.
 const DEMO: &str = "balancing?policy=random,two-choices&rate=270/s&seed=7";
@@ -29,7 +30,8 @@ fn show(show: &JsValue) -> Html {
 /// The first page.
 #[component]
 pub fn Home() -> Html {
-    let text = use_text("labs", Some("home"), 0);
+    let whole = use_whole();
+    let text = use_text("labs", whole.then_some("home"), 0);
     let card = |lab: &&'static Lab| {
         let shows = match &text {
             Text::Here(json) => html! { <ul>{for list(json, lab.key).iter().map(show)}</ul> },
