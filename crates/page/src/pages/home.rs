@@ -14,7 +14,7 @@ use crate::components::lanes::Lanes;
 use crate::embed::sight::Sight;
 use crate::hooks::use_watch;
 use crate::live::Live;
-use crate::tabs::texts::{Text, field, list, placeholder, use_text};
+use crate::tabs::texts::{Text, field, list, missing, use_text};
 use crate::whole::use_whole;
 
 /// What plays on the first page, and where it begins: busy, and past its warm-up.
@@ -35,7 +35,7 @@ pub fn Home() -> Html {
     let card = |lab: &&'static Lab| {
         let shows = match &text {
             Text::Here(json) => html! { <ul>{for list(json, lab.key).iter().map(show)}</ul> },
-            other => placeholder(other),
+            _ => html! { {"…"} },
         };
         html! {
             <li class="lab-card" key={lab.key}>
@@ -65,6 +65,7 @@ pub fn Home() -> Html {
             {map()}
             <section aria-labelledby="labs">
                 <h2 id="labs">{"Labs"}</h2>
+                {missing(&text)}
                 <ul class="lab-cards">{for CATALOGUE.iter().map(card)}</ul>
             </section>
             <section aria-labelledby="how" class="how">

@@ -5,13 +5,15 @@ use yew::prelude::*;
 
 use super::texts::{Text, list, placeholder};
 
-/// Two lists, each below its heading as `heading` makes it.
-pub fn honesty(text: &Text, heading: fn(&'static str) -> Html) -> Html {
-    let Text::Here(json) = text else { return placeholder(text) };
-    lists(json, heading)
+/// The tab.
+pub fn honesty(text: &Text) -> Html {
+    match text {
+        Text::Here(json) => lists(json, |title| html! { <h3>{title}</h3> }),
+        other => placeholder(other),
+    }
 }
 
-/// The lists in `json`.
+/// The two lists in `json`, each below its heading as `heading` makes it.
 pub fn lists(json: &JsValue, heading: fn(&'static str) -> Html) -> Html {
     let lines = |title, name| {
         let lines = list(json, name).into_iter().filter_map(|line| line.as_string());

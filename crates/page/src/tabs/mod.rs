@@ -134,7 +134,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
         Tab::Code => html! { <code::Code live={live.clone()} prose={prose.clone()} /> },
         Tab::Theory => theory::theory(live, &forms, &formulas),
         Tab::Numbers => numbers::table(live, &prose),
-        Tab::Honesty => honesty::honesty(&prose.0, |title| html! { <h3>{title}</h3> }),
+        Tab::Honesty => honesty::honesty(&prose.0),
         Tab::Trying => trying::trying(live, &tasks, &prose),
         Tab::RunOut => run_out::panel(live, &run_out),
     };

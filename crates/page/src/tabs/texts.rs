@@ -121,6 +121,15 @@ pub fn trusted(html: String) -> Html {
     Html::from_html_unchecked(AttrValue::from(html))
 }
 
+/// Why texts that would stand in several places are in none of them, said once; nothing while they may still come.
+pub fn missing(text: &Text) -> Html {
+    if matches!(text, Text::Failed | Text::None) {
+        placeholder(text)
+    } else {
+        html! {}
+    }
+}
+
 /// What stands where a text will be, or why there is none.
 pub fn placeholder(text: &Text) -> Html {
     let words = match text {

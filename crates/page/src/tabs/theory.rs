@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use super::lanes::lane_choice;
 use super::numbers::written;
-use super::texts::{Text, list, placeholder, trusted};
+use super::texts::{Text, list, missing, trusted};
 use crate::charts::Theory as Curve;
 use crate::hooks::use_watch;
 use crate::live::Live;
@@ -64,6 +64,7 @@ pub fn theory(live: &Live, known: &[ClosedForm], text: &Text) -> Html {
         <div class="theory">
             {lane_choice(live)}
             <p class="quiet" key="samples">{samples(&merged)}</p>
+            <div key="missing">{missing(text)}</div>
             <div class="forms" key="forms">
                 {for known.iter().map(one)}
                 if known.is_empty() {<p key="none">{"No closed form of this collection applies to this lane. The laws below hold whatever the policy."}</p>}
@@ -88,7 +89,7 @@ fn show(form: &ClosedForm, text: &Text, scenario: &Scenario, merged: &Merged, ro
             let mathml: String = wanted.filter_map(|(_, formula)| formula.as_string()).collect();
             html! { <div class="formula">{trusted(mathml)}</div> }
         }
-        other => placeholder(other),
+        _ => html! { <div class="formula">{"…"}</div> },
     });
     let symbols = form
         .symbols
