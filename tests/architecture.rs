@@ -92,7 +92,7 @@ fn every_registered_algorithm_is_described_where_it_stands() {
         for about in lab.policies {
             rows += 1;
             for (what, text) in
-                [("label", about.label), ("summary", about.summary), ("cost", about.cost), ("source", about.source)]
+                [("label", about.label), ("summary", *about.summary), ("cost", *about.cost), ("source", *about.source)]
             {
                 assert!(!text.trim().is_empty(), "{} has no {what}", about.key);
             }
@@ -117,6 +117,17 @@ fn every_lab_of_the_catalogue_can_be_built_with_every_policy() {
             let run = headroom::labs::build(&scenario, 0);
             assert!(run.totals().conserved(), "{} of {}", about.key, lab.key);
         }
+    }
+}
+
+/// Prose is fetched: a program of the browser that linked the library with its defaults would carry all of it.
+#[test]
+fn the_programs_of_the_browser_leave_the_prose_out() {
+    for program in ["page", "lessons", "worker"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("crates/{program}/Cargo.toml"));
+        let manifest = std::fs::read_to_string(path).unwrap();
+        let line = manifest.lines().find(|line| line.starts_with("headroom = ")).unwrap();
+        assert!(line.contains("default-features = false") && !line.contains("features = ["), "{program}: {line}");
     }
 }
 

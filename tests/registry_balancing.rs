@@ -13,7 +13,7 @@ fn rows() -> impl Iterator<Item = &'static About> {
 #[test]
 fn every_row_says_what_it_is_what_it_costs_and_where_it_comes_from() {
     for row in rows() {
-        for text in [row.key, row.label, row.summary, row.cost, row.source] {
+        for text in [row.key, row.label, *row.summary, *row.cost, *row.source] {
             assert!(!text.trim().is_empty(), "{row:?}");
         }
         assert!(row.cost.contains("O("), "{}: {}", row.key, row.cost);

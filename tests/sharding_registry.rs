@@ -12,9 +12,9 @@ fn every_row_is_filled_in_and_its_key_is_its_own() {
     for about in ABOUT {
         for (what, text) in [
             ("label", about.label),
-            ("summary", about.summary),
-            ("cost", about.cost),
-            ("source", about.source),
+            ("summary", *about.summary),
+            ("cost", *about.cost),
+            ("source", *about.source),
             ("file", about.file),
         ] {
             assert!(!text.trim().is_empty(), "{} has no {what}", about.key);

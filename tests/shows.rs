@@ -11,7 +11,7 @@ use headroom::labs::{CATALOGUE, Show, run_out};
 use headroom::scenario::{Scenario, lane_of_letter};
 
 fn shows() -> impl Iterator<Item = &'static Show> {
-    CATALOGUE.iter().flat_map(|lab| lab.shows)
+    CATALOGUE.iter().flat_map(|lab| *lab.shows)
 }
 
 fn scenario(show: &Show) -> Scenario {
@@ -36,7 +36,7 @@ fn every_show_is_complete_and_speaks_of_measures_that_exist() {
     for lab in CATALOGUE {
         let keys: BTreeSet<&str> = lab.shows.iter().map(|show| show.key).collect();
         assert_eq!(keys.len(), lab.shows.len(), "{}: two shows have the same key", lab.key);
-        for show in lab.shows {
+        for show in *lab.shows {
             let scenario = scenario(show);
             assert_eq!(scenario.lab.key, lab.key, "{}", show.key);
             assert!(show.sentence.ends_with('.') && !show.title.is_empty(), "{}", show.key);

@@ -15,7 +15,7 @@ pub mod parts;
 pub mod pipelining;
 pub mod sharding;
 
-use crate::basics::Declaration;
+use crate::basics::{Declaration, Prose};
 
 /// What the registry of a family says about one algorithm. The page shows it; tests check that nothing is missing.
 #[derive(Clone, Copy, Debug)]
@@ -25,11 +25,11 @@ pub struct About {
     /// As shown: “Two random choices”.
     pub label: &'static str,
     /// What it is, in one or two sentences.
-    pub summary: &'static str,
+    pub summary: Prose,
     /// Cost of one decision and of the memory, in big-O.
-    pub cost: &'static str,
+    pub cost: Prose,
     /// Where the semantics come from: a paper, or a production implementation with its file.
-    pub source: &'static str,
+    pub source: Prose,
     /// The file that is compiled, and that the Code tab shows; relative to the root of the repository.
     pub file: &'static str,
     /// Its own parameters.

@@ -2,7 +2,7 @@
 //!
 //! [`nanos`] is time, [`randomness`] is where chance comes from, [`explanation`] is how an algorithm says why,
 //! [`parameters`] declares a parameter once for the control, the link, the terminal and the reference page, [`decimal`]
-//! reads the numbers in it.
+//! reads the numbers in it, and [`prose`](mod@prose) is what only people read of it.
 
 pub mod decimal;
 pub mod explanation;
@@ -11,6 +11,7 @@ pub mod maths;
 pub mod nanos;
 pub mod order;
 pub mod parameters;
+pub mod prose;
 pub mod randomness;
 pub mod tables;
 pub mod timed;
@@ -19,5 +20,6 @@ pub mod values;
 pub use explanation::{Explanation, Remark};
 pub use nanos::Nanos;
 pub use parameters::{Declaration, Effect, Kind, Scope};
+pub use prose::{Prose, prose};
 pub use randomness::Randomness;
 pub use timed::Timed;

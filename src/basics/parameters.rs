@@ -5,6 +5,7 @@
 //! parameters (virtual nodes, decay, linger) in their own file, labs those of traffic and servers.
 
 pub use super::kind::{Kind, Refusal, number};
+use super::prose::Prose;
 use super::values::Value;
 
 /// Whether a change while running applies at once, or starts the run anew.
@@ -33,7 +34,7 @@ pub struct Declaration {
     /// As shown beside its control.
     pub label: &'static str,
     /// One or two sentences.
-    pub help: &'static str,
+    pub help: Prose,
     /// What it accepts.
     pub kind: Kind,
     /// Its default, as canonical text.
@@ -105,7 +106,9 @@ macro_rules! parameters {
         }
 
         impl $crate::basics::parameters::Declared for $name {
-            const TABLE: &'static [$crate::basics::Declaration] = &[
+            const TABLE: &'static [$crate::basics::Declaration] = {
+                // A static: it stands once in a program, however often it is named.
+                static TABLE: &[$crate::basics::Declaration] = &[
                 $($crate::basics::Declaration {
                     key: {
                         const KEY: &[u8] = &$crate::basics::parameters::dashed::<{ stringify!($field).len() }>(stringify!($field));
@@ -113,14 +116,16 @@ macro_rules! parameters {
                         match core::str::from_utf8(KEY) { Ok(key) => key, Err(_) => panic!("parameter names are ASCII") }
                     },
                     label: $label,
-                    help: concat!($($help),+).trim_ascii(),
+                    help: $crate::basics::prose(concat!($($help),+).trim_ascii()),
                     kind: $kind,
                     default: || $crate::basics::parameters::canonical(&$kind, &{ let value: $type = $default; value }),
                     effect: $crate::basics::Effect::$effect,
                     scope: $crate::basics::Scope::$scope,
                     group: $group,
                 },)*
-            ];
+                ];
+                TABLE
+            };
 
             #[allow(unused_variables, unused_mut, reason = "an algorithm may have no parameters")]
             fn set(&mut self, key: &str, text: &str) -> Result<(), $crate::basics::parameters::Refusal> {
@@ -202,7 +207,7 @@ mod tests {
     #[test]
     fn the_declaration_is_read_back_whole() {
         let row = &Example::TABLE[0];
-        assert_eq!((row.key, row.label, row.help), ("server-count", "Servers", "How many servers stand there."));
+        assert_eq!((row.key, row.label, *row.help), ("server-count", "Servers", "How many servers stand there."));
         let defaults: Vec<String> = Example::TABLE.iter().map(|row| (row.default)()).collect();
         assert_eq!(defaults, ["8", "900/s", "30ms", "1", "poisson", "off"]);
         let example = Example::default();

@@ -2,7 +2,7 @@
 //!
 //! A new type of parameter is an implementation of [`Value`] here and a variant of `Kind` with its control.
 
-use super::{Nanos, decimal};
+use super::{Nanos, Prose, decimal};
 
 /// A type that a declared parameter can have.
 pub trait Value: Sized {
@@ -108,7 +108,7 @@ pub struct Opt {
     /// As shown.
     pub label: &'static str,
     /// One sentence.
-    pub help: &'static str,
+    pub help: Prose,
 }
 
 /// Declares an enumeration that a parameter can have, with the text and label of each variant.
@@ -123,7 +123,7 @@ macro_rules! choices {
         impl $name {
             /// Every option, in the order in which it is offered.
             pub const OPTIONS: &'static [$crate::basics::values::Opt] = &[
-                $($crate::basics::values::Opt { key: $key, label: $label, help: concat!($($help),+).trim_ascii() },)+
+                $($crate::basics::values::Opt { key: $key, label: $label, help: $crate::basics::prose(concat!($($help),+).trim_ascii()) },)+
             ];
         }
         impl $crate::basics::values::Value for $name {

@@ -6,7 +6,7 @@
 
 use super::lab::COMMON_GAUGES;
 use super::results::{COMMON_MEASURES, Results, SERVER_MEASURES, measure_of_lane};
-use crate::basics::Nanos;
+use crate::basics::{Nanos, Prose};
 use crate::scenario::{ENGINE, Scenario, lane_letter};
 use crate::simulation::window::Merged;
 use crate::simulation::{Totals, Window};
@@ -21,7 +21,7 @@ pub struct Row {
     /// Its unit: `s`, `/s`, `share`, `requests` …
     pub unit: &'static str,
     /// What it is, in a few words.
-    pub help: &'static str,
+    pub help: Prose,
 }
 
 /// Every measure of `scenario`: those that every lab has, those of its servers together, its lab's gauges and counters.

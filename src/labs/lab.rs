@@ -4,7 +4,7 @@
 use super::chart::Chart;
 use super::scene::Scene;
 use crate::algorithms::About;
-use crate::basics::{Declaration, Kind, Nanos};
+use crate::basics::{Declaration, Kind, Nanos, Prose, prose};
 use crate::scenario::Scenario;
 use crate::simulation::Run;
 
@@ -18,7 +18,7 @@ pub struct FaultKind {
     /// As told of one target, `{}` standing for it: “{} dies”.
     pub told: &'static str,
     /// One sentence.
-    pub help: &'static str,
+    pub help: Prose,
     /// How much, for the kinds that take an amount: what is accepted, and the default.
     pub amount: Option<(Kind, f64)>,
     /// The kind that ends it, for faults with a span (`20s..40s`).
@@ -35,7 +35,7 @@ pub struct Measure {
     /// Its unit: `requests`, `/s` …
     pub unit: &'static str,
     /// One sentence.
-    pub help: &'static str,
+    pub help: Prose,
 }
 
 /// Something that the lab demonstrates: a scenario, what must hold on it, and the sentence that it supports.
@@ -69,7 +69,6 @@ pub struct Task {
 }
 
 /// A lab.
-#[derive(Clone, Copy)]
 pub struct Lab {
     /// As written in a link: `balancing`.
     pub key: &'static str,
@@ -102,32 +101,29 @@ pub struct Lab {
     /// What the stage shows for one lane.
     pub scene: fn(&Scenario, usize) -> Scene,
     /// What it demonstrates.
-    pub shows: &'static [Show],
+    pub shows: Prose<&'static [Show]>,
     /// What it models, a sentence each.
-    pub models: &'static [&'static str],
+    pub models: Prose<&'static [&'static str]>,
     /// What it does not model, a sentence each.
-    pub leaves_out: &'static [&'static str],
+    pub leaves_out: Prose<&'static [&'static str]>,
 }
 
 /// A lab that can be run: what it says about itself, and what makes its runs.
 #[derive(Clone, Copy)]
 pub struct Experiment {
-    /// The lab, [without its prose](Lab::without_prose): nobody reads inside a worker.
+    /// The lab.
     pub lab: &'static Lab,
     /// Makes a run of one lane, standing at time zero.
     pub build: fn(&Scenario, usize) -> Box<dyn Run>,
 }
 
-impl Lab {
-    /// The lab as far as running it goes: what only people read or look at is left out, so that a worker does not carry it.
-    #[must_use]
-    pub const fn without_prose(self) -> Self {
-        Self { summary: "", shows: &[], models: &[], leaves_out: &[], charts: &[], ..self }
-    }
-}
-
 /// The gauges that every lab has, in this order, before its own.
 pub const COMMON_GAUGES: [Measure; 2] = [
-    Measure { key: "in-flight", label: "In flight", unit: "requests", help: "Requests between client and client." },
-    Measure { key: "queued", label: "Queued", unit: "requests", help: "Requests that wait for a slot." },
+    Measure {
+        key: "in-flight",
+        label: "In flight",
+        unit: "requests",
+        help: prose("Requests between client and client."),
+    },
+    Measure { key: "queued", label: "Queued", unit: "requests", help: prose("Requests that wait for a slot.") },
 ];

@@ -34,8 +34,8 @@ use crate::simulation::tally::Layout;
 use crate::simulation::{Run, Tally};
 
 /// Every lab, in the order of the menu.
-pub const CATALOGUE: &[Lab] =
-    &[balancing::LAB, sharding::LAB, locks::LAB, batching::LAB, pipeline::LAB, concurrency::LAB];
+pub const CATALOGUE: &[&Lab] =
+    &[&balancing::LAB, &sharding::LAB, &locks::LAB, &batching::LAB, &pipeline::LAB, &concurrency::LAB];
 
 /// What each of them runs, in the same order. A program that names it, or calls [`build`], carries every model.
 pub const EXPERIMENTS: &[Experiment] = &[
@@ -50,7 +50,7 @@ pub const EXPERIMENTS: &[Experiment] = &[
 /// The lab with this key.
 #[must_use]
 pub fn find(key: &str) -> Option<&'static Lab> {
-    CATALOGUE.iter().find(|lab| lab.key == key)
+    CATALOGUE.iter().copied().find(|lab| lab.key == key)
 }
 
 /// A run of one lane of `scenario`, standing at time zero. A lane that does not exist gives the last one.

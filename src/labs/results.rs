@@ -1,7 +1,7 @@
 //! The figures of a finished run, by name. The terminal prints them, conditions ask for them, tests check them.
 
 use super::lab::COMMON_GAUGES;
-use crate::basics::Nanos;
+use crate::basics::{Nanos, Prose, prose};
 use crate::scenario::Scenario;
 use crate::simulation::window::Merged;
 use crate::simulation::{Budget, Detail, Mark, Record, Totals, Window};
@@ -57,32 +57,32 @@ pub fn run_out(scenario: &Scenario) -> Results {
 }
 
 /// The names of the measures that every lab has, with what they are. Times are in seconds.
-pub const COMMON_MEASURES: &[(&str, &str)] = &[
-    ("p50", "latency that half of the answered requests did not exceed"),
-    ("p90", "latency that 90 % did not exceed"),
-    ("p95", "latency that 95 % did not exceed"),
-    ("p99", "latency that 99 % did not exceed"),
-    ("p99.9", "latency that 99.9 % did not exceed"),
-    ("mean", "mean latency"),
-    ("longest", "longest latency"),
-    ("samples", "answered requests behind the latencies"),
-    ("goodput", "answered requests a second"),
-    ("arrivals", "new requests after the warm-up"),
-    ("completed", "answered requests after the warm-up"),
-    ("failed", "requests given up after the warm-up"),
-    ("shed", "requests turned away after the warm-up"),
-    ("failed-share", "share of the requests that ended by being given up"),
-    ("shed-share", "share of the requests that ended by being turned away"),
+pub const COMMON_MEASURES: &[(&str, Prose)] = &[
+    ("p50", prose("latency that half of the answered requests did not exceed")),
+    ("p90", prose("latency that 90 % did not exceed")),
+    ("p95", prose("latency that 95 % did not exceed")),
+    ("p99", prose("latency that 99 % did not exceed")),
+    ("p99.9", prose("latency that 99.9 % did not exceed")),
+    ("mean", prose("mean latency")),
+    ("longest", prose("longest latency")),
+    ("samples", prose("answered requests behind the latencies")),
+    ("goodput", prose("answered requests a second")),
+    ("arrivals", prose("new requests after the warm-up")),
+    ("completed", prose("answered requests after the warm-up")),
+    ("failed", prose("requests given up after the warm-up")),
+    ("shed", prose("requests turned away after the warm-up")),
+    ("failed-share", prose("share of the requests that ended by being given up")),
+    ("shed-share", prose("share of the requests that ended by being turned away")),
 ];
 
 /// The measures that every lab with servers has, for up to [`MOST_NODES_AVERAGED`](super::MOST_NODES_AVERAGED) nodes. The
 /// load of a server is the number of requests at it, in service and waiting, averaged over time.
-pub const SERVER_MEASURES: &[(&str, &str)] = &[
-    ("load:0", "load of the first server; load:1 is the second's, and so on"),
-    ("share:0", "the first server's share of the load of all; share:1 is the second's, and so on"),
-    ("busiest", "load of the most loaded server"),
-    ("idlest", "load of the least loaded server"),
-    ("spread", "load of the most loaded server as a multiple of the mean; 1 is perfect balance"),
+pub const SERVER_MEASURES: &[(&str, Prose)] = &[
+    ("load:0", prose("load of the first server; load:1 is the second's, and so on")),
+    ("share:0", prose("the first server's share of the load of all; share:1 is the second's, and so on")),
+    ("busiest", prose("load of the most loaded server")),
+    ("idlest", prose("load of the least loaded server")),
+    ("spread", prose("load of the most loaded server as a multiple of the mean; 1 is perfect balance")),
 ];
 
 /// What the number of a measure means, which decides how it is written.

@@ -9,8 +9,8 @@ use super::{Lab, balancing, batching, concurrency, locks, pipeline, sharding};
 use crate::basics::maths::sqrt;
 use crate::scenario::Scenario;
 use crate::simulation::window::Merged;
-use crate::theory::operational;
 use crate::theory::run_length::NORMAL_95;
+use crate::theory::{Formulas, operational};
 
 /// What a predicted figure claims to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,8 +73,8 @@ pub type Tail = Box<dyn Fn(f64) -> f64>;
 pub struct ClosedForm {
     /// As the field calls it: “M/M/4 for each server”.
     pub name: String,
-    /// Typeset (MathML).
-    pub formulas: Vec<&'static str>,
+    /// Its formulas.
+    pub formulas: Vec<Formula>,
     /// The letters of the formulas with their values here.
     pub symbols: Vec<(&'static str, String)>,
     /// What it takes for granted.
@@ -207,11 +207,25 @@ pub fn cumulative(scenario: &Scenario, lane: usize) -> Option<Box<dyn Fn(f64) ->
     Some(Box::new(move |seconds| 1.0 - tail(seconds)))
 }
 
-/// The `index`-th of several formulas that stand in one text.
+/// Formulas of one subject of [`crate::theory`]; who shows them has them typeset ([`crate::theory::FORMULAS`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Formula {
+    /// The subject.
+    pub subject: &'static str,
+    /// Which of its formulas, counted from 0; `None`: all of them.
+    pub index: Option<usize>,
+}
+
+/// The `index`-th formula of a subject.
 #[must_use]
-pub fn formula(mathml: &'static str, index: usize) -> &'static str {
-    const END: &str = "</math>";
-    mathml.split_inclusive(END).nth(index).unwrap_or(mathml)
+pub const fn formula(of: Formulas, index: usize) -> Formula {
+    Formula { subject: of.subject, index: Some(index) }
+}
+
+/// All formulas of a subject.
+#[must_use]
+pub const fn formulas(of: Formulas) -> Formula {
+    Formula { subject: of.subject, index: None }
 }
 
 /// Requests underway = throughput × time that each takes. Holds for any system from which everything comes out again.

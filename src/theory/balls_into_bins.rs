@@ -4,18 +4,22 @@
 //! (ln n ÷ ln ln n) mislead at real sizes: use the exact sums here. Knows `numeric`.
 //! Read next: [`super::power_of_choices`] (balls that leave again), [`super::sharding`].
 
+use super::Formulas;
 use crate::basics::maths::{exp, ln, pow};
 
 /// The exact law of the fullest bin by recurrence, and the limit for many bins with choices.
-pub const MATHML: &str = concat!(
-    "<math display=\"block\"><msub><mi>r</mi><mi>m</mi></msub><mo>=</mo>",
-    "<munderover><mo>∑</mo><mrow><mi>j</mi><mo>=</mo><mn>1</mn></mrow><mi>k</mi></munderover>",
-    "<mfrac><mrow><mi>j</mi><mo>(</mo><mi>n</mi><mo>+</mo><mn>1</mn><mo>)</mo><mo>−</mo><mi>m</mi></mrow><mi>m</mi></mfrac>",
-    "<mrow><mo>(</mo><mfrac linethickness=\"0\"><mi>m</mi><mi>j</mi></mfrac><mo>)</mo></mrow>",
-    "<mfrac><msub><mi>r</mi><mrow><mi>m</mi><mo>−</mo><mi>j</mi></mrow></msub><msup><mi>n</mi><mi>j</mi></msup></mfrac></math>",
-    "<math display=\"block\"><mfrac><mrow><mi>d</mi><msub><mi>x</mi><mi>i</mi></msub></mrow><mrow><mi>d</mi><mi>t</mi></mrow></mfrac>",
-    "<mo>=</mo><msubsup><mi>x</mi><mrow><mi>i</mi><mo>−</mo><mn>1</mn></mrow><mi>d</mi></msubsup><mo>−</mo>",
-    "<msubsup><mi>x</mi><mi>i</mi><mi>d</mi></msubsup></math>",
+pub const MATHML: Formulas = Formulas::of(
+    "balls_into_bins",
+    concat!(
+        "<math display=\"block\"><msub><mi>r</mi><mi>m</mi></msub><mo>=</mo>",
+        "<munderover><mo>∑</mo><mrow><mi>j</mi><mo>=</mo><mn>1</mn></mrow><mi>k</mi></munderover>",
+        "<mfrac><mrow><mi>j</mi><mo>(</mo><mi>n</mi><mo>+</mo><mn>1</mn><mo>)</mo><mo>−</mo><mi>m</mi></mrow><mi>m</mi></mfrac>",
+        "<mrow><mo>(</mo><mfrac linethickness=\"0\"><mi>m</mi><mi>j</mi></mfrac><mo>)</mo></mrow>",
+        "<mfrac><msub><mi>r</mi><mrow><mi>m</mi><mo>−</mo><mi>j</mi></mrow></msub><msup><mi>n</mi><mi>j</mi></msup></mfrac></math>",
+        "<math display=\"block\"><mfrac><mrow><mi>d</mi><msub><mi>x</mi><mi>i</mi></msub></mrow><mrow><mi>d</mi><mi>t</mi></mrow></mfrac>",
+        "<mo>=</mo><msubsup><mi>x</mi><mrow><mi>i</mi><mo>−</mo><mn>1</mn></mrow><mi>d</mi></msubsup><mo>−</mo>",
+        "<msubsup><mi>x</mi><mi>i</mi><mi>d</mi></msubsup></math>",
+    ),
 );
 
 /// P(no bin holds more than `most` balls) when `balls` are thrown into `bins` one by one at random, `balls` ≤ `bins`.

@@ -2,13 +2,17 @@
 //!
 //! Knows only the portable maths. Read next: [`super::operational`].
 
+use super::Formulas;
 use crate::basics::maths::{exp, ln, ln_gamma};
 
 /// The mean batch with a linger, the throughput of batches, and that of a window.
-pub const MATHML: &str = concat!(
-    "<math display=\"block\"><mi>E</mi><mo>[</mo><mi>K</mi><mo>]</mo><mo>=</mo><mn>1</mn><mo>+</mo><mi>λ</mi><mi>L</mi></math>",
-    "<math display=\"block\"><mi>X</mi><mo>=</mo><mfrac><mi>k</mi><mrow><mi>f</mi><mo>+</mo><mi>k</mi><mi>v</mi></mrow></mfrac>",
-    "<mo>,</mo><mspace width=\"1em\"/><mi>X</mi><mo>≤</mo><mfrac><mi>W</mi><mtext>RTT</mtext></mfrac></math>",
+pub const MATHML: Formulas = Formulas::of(
+    "batching",
+    concat!(
+        "<math display=\"block\"><mi>E</mi><mo>[</mo><mi>K</mi><mo>]</mo><mo>=</mo><mn>1</mn><mo>+</mo><mi>λ</mi><mi>L</mi></math>",
+        "<math display=\"block\"><mi>X</mi><mo>=</mo><mfrac><mi>k</mi><mrow><mi>f</mi><mo>+</mo><mi>k</mi><mi>v</mi></mrow></mfrac>",
+        "<mo>,</mo><mspace width=\"1em\"/><mi>X</mi><mo>≤</mo><mfrac><mi>W</mi><mtext>RTT</mtext></mfrac></math>",
+    ),
 );
 
 /// Mean number of requests in a batch that the first request opens and that leaves after `linger` seconds.

@@ -3,20 +3,24 @@
 //! This "independent reference model" has no loops, scans or bursts: real traces do better or worse. Items have equal
 //! size, `cache` is the number that fit. Knows nothing else. Read next: [`super::early_refresh`].
 
+use super::Formulas;
 use crate::basics::maths::{exp, pow};
 
 /// Che's approximation for least recently used, and its counterpart for first in, first out.
-pub const MATHML: &str = concat!(
-    "<math display=\"block\"><munder><mo>∑</mo><mi>i</mi></munder><mrow><mo>(</mo><mn>1</mn><mo>−</mo>",
-    "<msup><mi>e</mi><mrow><mo>−</mo><msub><mi>p</mi><mi>i</mi></msub><mi>T</mi></mrow></msup><mo>)</mo></mrow><mo>=</mo><mi>C</mi><mo>,</mo>",
-    "<mspace width=\"1em\"/><msub><mi>h</mi><mtext>LRU</mtext></msub><mo>≈</mo><munder><mo>∑</mo><mi>i</mi></munder>",
-    "<msub><mi>p</mi><mi>i</mi></msub><mrow><mo>(</mo><mn>1</mn><mo>−</mo>",
-    "<msup><mi>e</mi><mrow><mo>−</mo><msub><mi>p</mi><mi>i</mi></msub><mi>T</mi></mrow></msup><mo>)</mo></mrow></math>",
-    "<math display=\"block\"><munder><mo>∑</mo><mi>i</mi></munder><mfrac><mrow><msub><mi>p</mi><mi>i</mi></msub><mi>T</mi></mrow>",
-    "<mrow><mn>1</mn><mo>+</mo><msub><mi>p</mi><mi>i</mi></msub><mi>T</mi></mrow></mfrac><mo>=</mo><mi>C</mi><mo>,</mo>",
-    "<mspace width=\"1em\"/><msub><mi>h</mi><mtext>FIFO</mtext></msub><mo>≈</mo><munder><mo>∑</mo><mi>i</mi></munder>",
-    "<mfrac><mrow><msubsup><mi>p</mi><mi>i</mi><mn>2</mn></msubsup><mi>T</mi></mrow>",
-    "<mrow><mn>1</mn><mo>+</mo><msub><mi>p</mi><mi>i</mi></msub><mi>T</mi></mrow></mfrac></math>",
+pub const MATHML: Formulas = Formulas::of(
+    "cache",
+    concat!(
+        "<math display=\"block\"><munder><mo>∑</mo><mi>i</mi></munder><mrow><mo>(</mo><mn>1</mn><mo>−</mo>",
+        "<msup><mi>e</mi><mrow><mo>−</mo><msub><mi>p</mi><mi>i</mi></msub><mi>T</mi></mrow></msup><mo>)</mo></mrow><mo>=</mo><mi>C</mi><mo>,</mo>",
+        "<mspace width=\"1em\"/><msub><mi>h</mi><mtext>LRU</mtext></msub><mo>≈</mo><munder><mo>∑</mo><mi>i</mi></munder>",
+        "<msub><mi>p</mi><mi>i</mi></msub><mrow><mo>(</mo><mn>1</mn><mo>−</mo>",
+        "<msup><mi>e</mi><mrow><mo>−</mo><msub><mi>p</mi><mi>i</mi></msub><mi>T</mi></mrow></msup><mo>)</mo></mrow></math>",
+        "<math display=\"block\"><munder><mo>∑</mo><mi>i</mi></munder><mfrac><mrow><msub><mi>p</mi><mi>i</mi></msub><mi>T</mi></mrow>",
+        "<mrow><mn>1</mn><mo>+</mo><msub><mi>p</mi><mi>i</mi></msub><mi>T</mi></mrow></mfrac><mo>=</mo><mi>C</mi><mo>,</mo>",
+        "<mspace width=\"1em\"/><msub><mi>h</mi><mtext>FIFO</mtext></msub><mo>≈</mo><munder><mo>∑</mo><mi>i</mi></munder>",
+        "<mfrac><mrow><msubsup><mi>p</mi><mi>i</mi><mn>2</mn></msubsup><mi>T</mi></mrow>",
+        "<mrow><mn>1</mn><mo>+</mo><msub><mi>p</mi><mi>i</mi></msub><mi>T</mi></mrow></mfrac></math>",
+    ),
 );
 
 /// The popularity of `items` by rank: proportional to 1 ÷ rank^`exponent`, adding up to one, most popular first.

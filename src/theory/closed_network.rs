@@ -3,14 +3,19 @@
 //! Such a load throttles itself, which is why a load test with a fixed number of users hides overload.
 //! Knows nothing else. Read next: [`super::operational`] for bounds that need no assumption.
 
+use super::Formulas;
+
 /// The recursion over the number of users.
-pub const MATHML: &str = concat!(
-    "<math display=\"block\"><msub><mi>R</mi><mi>k</mi></msub><mo>(</mo><mi>n</mi><mo>)</mo><mo>=</mo><msub><mi>D</mi><mi>k</mi></msub>",
-    "<mo>(</mo><mn>1</mn><mo>+</mo><msub><mi>Q</mi><mi>k</mi></msub><mo>(</mo><mi>n</mi><mo>−</mo><mn>1</mn><mo>)</mo><mo>)</mo></math>",
-    "<math display=\"block\"><mi>X</mi><mo>(</mo><mi>n</mi><mo>)</mo><mo>=</mo><mfrac><mi>n</mi><mrow><mi>Z</mi><mo>+</mo>",
-    "<munder><mo>∑</mo><mi>k</mi></munder><msub><mi>R</mi><mi>k</mi></msub><mo>(</mo><mi>n</mi><mo>)</mo></mrow></mfrac><mo>,</mo>",
-    "<mspace width=\"1em\"/><msub><mi>Q</mi><mi>k</mi></msub><mo>(</mo><mi>n</mi><mo>)</mo><mo>=</mo><mi>X</mi><mo>(</mo><mi>n</mi><mo>)</mo>",
-    "<msub><mi>R</mi><mi>k</mi></msub><mo>(</mo><mi>n</mi><mo>)</mo></math>",
+pub const MATHML: Formulas = Formulas::of(
+    "closed_network",
+    concat!(
+        "<math display=\"block\"><msub><mi>R</mi><mi>k</mi></msub><mo>(</mo><mi>n</mi><mo>)</mo><mo>=</mo><msub><mi>D</mi><mi>k</mi></msub>",
+        "<mo>(</mo><mn>1</mn><mo>+</mo><msub><mi>Q</mi><mi>k</mi></msub><mo>(</mo><mi>n</mi><mo>−</mo><mn>1</mn><mo>)</mo><mo>)</mo></math>",
+        "<math display=\"block\"><mi>X</mi><mo>(</mo><mi>n</mi><mo>)</mo><mo>=</mo><mfrac><mi>n</mi><mrow><mi>Z</mi><mo>+</mo>",
+        "<munder><mo>∑</mo><mi>k</mi></munder><msub><mi>R</mi><mi>k</mi></msub><mo>(</mo><mi>n</mi><mo>)</mo></mrow></mfrac><mo>,</mo>",
+        "<mspace width=\"1em\"/><msub><mi>Q</mi><mi>k</mi></msub><mo>(</mo><mi>n</mi><mo>)</mo><mo>=</mo><mi>X</mi><mo>(</mo><mi>n</mi><mo>)</mo>",
+        "<msub><mi>R</mi><mi>k</mi></msub><mo>(</mo><mi>n</mi><mo>)</mo></math>",
+    ),
 );
 
 /// A closed network in balance.

@@ -2,12 +2,16 @@
 //!
 //! Knows only the portable maths. Read next: [`super::cache`].
 
+use super::Formulas;
 use crate::basics::maths::exp;
 
 /// The chance of a refresh while `r` remains.
-pub const MATHML: &str = concat!(
-    "<math display=\"block\"><mi>P</mi><mo>(</mo><mtext>refresh</mtext><mo>)</mo><mo>=</mo>",
-    "<msup><mi>e</mi><mrow><mo>−</mo><mi>r</mi><mo>/</mo><mo>(</mo><mi>β</mi><mi>δ</mi><mo>)</mo></mrow></msup></math>",
+pub const MATHML: Formulas = Formulas::of(
+    "early_refresh",
+    concat!(
+        "<math display=\"block\"><mi>P</mi><mo>(</mo><mtext>refresh</mtext><mo>)</mo><mo>=</mo>",
+        "<msup><mi>e</mi><mrow><mo>−</mo><mi>r</mi><mo>/</mo><mo>(</mo><mi>β</mi><mi>δ</mi><mo>)</mo></mrow></msup></math>",
+    ),
 );
 
 /// P(a request that finds `remaining` seconds until expiry refreshes the value), 0 to 1. `compute_time` is how long a

@@ -3,18 +3,22 @@
 //! Two numbers stand for the two laws: the squared coefficients of variation of the times between arrivals and of the
 //! services. Knows [`super::mm1`] and [`super::mmc`]. Read next: [`super::round_robin`] (a case where the answer is exact).
 
+use super::Formulas;
 use super::{mm1, mmc};
 
 /// Kingman's formula and that of Allen and Cunneen.
-pub const MATHML: &str = concat!(
-    "<math display=\"block\"><msub><mi>W</mi><mi>q</mi></msub><mo>≈</mo>",
-    "<mfrac><mi>ρ</mi><mrow><mn>1</mn><mo>−</mo><mi>ρ</mi></mrow></mfrac><mo>·</mo>",
-    "<mfrac><mrow><msubsup><mi>c</mi><mi>a</mi><mn>2</mn></msubsup><mo>+</mo><msubsup><mi>c</mi><mi>s</mi><mn>2</mn></msubsup></mrow>",
-    "<mn>2</mn></mfrac><mo>·</mo><mi>S</mi></math>",
-    "<math display=\"block\"><msubsup><mi>W</mi><mi>q</mi><mrow><mi>G</mi><mo>/</mo><mi>G</mi><mo>/</mo><mi>c</mi></mrow></msubsup>",
-    "<mo>≈</mo><msubsup><mi>W</mi><mi>q</mi><mrow><mi>M</mi><mo>/</mo><mi>M</mi><mo>/</mo><mi>c</mi></mrow></msubsup><mo>·</mo>",
-    "<mfrac><mrow><msubsup><mi>c</mi><mi>a</mi><mn>2</mn></msubsup><mo>+</mo><msubsup><mi>c</mi><mi>s</mi><mn>2</mn></msubsup></mrow>",
-    "<mn>2</mn></mfrac></math>",
+pub const MATHML: Formulas = Formulas::of(
+    "ggc",
+    concat!(
+        "<math display=\"block\"><msub><mi>W</mi><mi>q</mi></msub><mo>≈</mo>",
+        "<mfrac><mi>ρ</mi><mrow><mn>1</mn><mo>−</mo><mi>ρ</mi></mrow></mfrac><mo>·</mo>",
+        "<mfrac><mrow><msubsup><mi>c</mi><mi>a</mi><mn>2</mn></msubsup><mo>+</mo><msubsup><mi>c</mi><mi>s</mi><mn>2</mn></msubsup></mrow>",
+        "<mn>2</mn></mfrac><mo>·</mo><mi>S</mi></math>",
+        "<math display=\"block\"><msubsup><mi>W</mi><mi>q</mi><mrow><mi>G</mi><mo>/</mo><mi>G</mi><mo>/</mo><mi>c</mi></mrow></msubsup>",
+        "<mo>≈</mo><msubsup><mi>W</mi><mi>q</mi><mrow><mi>M</mi><mo>/</mo><mi>M</mi><mo>/</mo><mi>c</mi></mrow></msubsup><mo>·</mo>",
+        "<mfrac><mrow><msubsup><mi>c</mi><mi>a</mi><mn>2</mn></msubsup><mo>+</mo><msubsup><mi>c</mi><mi>s</mi><mn>2</mn></msubsup></mrow>",
+        "<mn>2</mn></mfrac></math>",
+    ),
 );
 
 /// The mean of the two variations; what the exponential answer is multiplied with.

@@ -3,15 +3,19 @@
 //! In order of arrival the wait grows with the unevenness of the services; shared, it does not matter at all.
 //! `squared_variation` comes from [`super::service_laws`]. Read next: [`super::ggc`].
 
+use super::Formulas;
 use super::mm1;
 
 /// Pollaczek and Khinchine's mean wait; processor sharing.
-pub const MATHML: &str = concat!(
-    "<math display=\"block\"><msub><mi>W</mi><mi>q</mi></msub><mo>=</mo>",
-    "<mfrac><mi>ρ</mi><mrow><mn>1</mn><mo>−</mo><mi>ρ</mi></mrow></mfrac><mo>·</mo>",
-    "<mfrac><mrow><mn>1</mn><mo>+</mo><msup><mi>c</mi><mn>2</mn></msup></mrow><mn>2</mn></mfrac><mo>·</mo><mi>S</mi></math>",
-    "<math display=\"block\"><msub><mi>W</mi><mtext>shared</mtext></msub><mo>(</mo><mi>x</mi><mo>)</mo><mo>=</mo>",
-    "<mfrac><mi>x</mi><mrow><mn>1</mn><mo>−</mo><mi>ρ</mi></mrow></mfrac></math>",
+pub const MATHML: Formulas = Formulas::of(
+    "mg1",
+    concat!(
+        "<math display=\"block\"><msub><mi>W</mi><mi>q</mi></msub><mo>=</mo>",
+        "<mfrac><mi>ρ</mi><mrow><mn>1</mn><mo>−</mo><mi>ρ</mi></mrow></mfrac><mo>·</mo>",
+        "<mfrac><mrow><mn>1</mn><mo>+</mo><msup><mi>c</mi><mn>2</mn></msup></mrow><mn>2</mn></mfrac><mo>·</mo><mi>S</mi></math>",
+        "<math display=\"block\"><msub><mi>W</mi><mtext>shared</mtext></msub><mo>(</mo><mi>x</mi><mo>)</mo><mo>=</mo>",
+        "<mfrac><mi>x</mi><mrow><mn>1</mn><mo>−</mo><mi>ρ</mi></mrow></mfrac></math>",
+    ),
 );
 
 /// Mean time in the queue, first come, first served, seconds. Infinite when the utilisation is one or more, or when the

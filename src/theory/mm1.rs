@@ -3,14 +3,18 @@
 //! The simplest queue that shows why a busy server is slow. Knows only the portable maths.
 //! Read next: [`super::mmc`] (several servers), [`super::mg1`] (other service times), [`super::mm1k`] (a bounded queue).
 
+use super::Formulas;
 use crate::basics::maths::{exp, ln, pow};
 
 /// Mean response time and its distribution.
-pub const MATHML: &str = concat!(
-    "<math display=\"block\"><mi>W</mi><mo>=</mo><mfrac><mi>S</mi><mrow><mn>1</mn><mo>−</mo><mi>ρ</mi></mrow></mfrac>",
-    "<mo>,</mo><mspace width=\"1em\"/><mi>ρ</mi><mo>=</mo><mi>λ</mi><mi>S</mi></math>",
-    "<math display=\"block\"><mi>P</mi><mo>(</mo><mi>T</mi><mo>&gt;</mo><mi>t</mi><mo>)</mo><mo>=</mo>",
-    "<msup><mi>e</mi><mrow><mo>−</mo><mo>(</mo><mn>1</mn><mo>−</mo><mi>ρ</mi><mo>)</mo><mi>t</mi><mo>/</mo><mi>S</mi></mrow></msup></math>",
+pub const MATHML: Formulas = Formulas::of(
+    "mm1",
+    concat!(
+        "<math display=\"block\"><mi>W</mi><mo>=</mo><mfrac><mi>S</mi><mrow><mn>1</mn><mo>−</mo><mi>ρ</mi></mrow></mfrac>",
+        "<mo>,</mo><mspace width=\"1em\"/><mi>ρ</mi><mo>=</mo><mi>λ</mi><mi>S</mi></math>",
+        "<math display=\"block\"><mi>P</mi><mo>(</mo><mi>T</mi><mo>&gt;</mo><mi>t</mi><mo>)</mo><mo>=</mo>",
+        "<msup><mi>e</mi><mrow><mo>−</mo><mo>(</mo><mn>1</mn><mo>−</mo><mi>ρ</mi><mo>)</mo><mi>t</mi><mo>/</mo><mi>S</mi></mrow></msup></math>",
+    ),
 );
 
 /// Share of time that the server is asked to be busy: arrivals per second × mean service time (seconds).

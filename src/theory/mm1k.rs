@@ -3,16 +3,20 @@
 //! A bounded queue always settles: overload turns into loss instead of delay. Read next: [`super::mmc`] (no queue at
 //! all: Erlang B).
 
+use super::Formulas;
 use super::numeric::geometric_moments;
 
 /// Loss and the mean number in the system.
-pub const MATHML: &str = concat!(
-    "<math display=\"block\"><msub><mi>p</mi><mi>n</mi></msub><mo>=</mo><mfrac><msup><mi>ρ</mi><mi>n</mi></msup>",
-    "<mrow><munderover><mo>∑</mo><mrow><mi>j</mi><mo>=</mo><mn>0</mn></mrow><mi>K</mi></munderover>",
-    "<msup><mi>ρ</mi><mi>j</mi></msup></mrow></mfrac><mo>,</mo><mspace width=\"1em\"/>",
-    "<msub><mi>P</mi><mtext>lost</mtext></msub><mo>=</mo><msub><mi>p</mi><mi>K</mi></msub></math>",
-    "<math display=\"block\"><mi>W</mi><mo>=</mo><mfrac><mi>L</mi><mrow><mi>λ</mi><mo>(</mo><mn>1</mn><mo>−</mo>",
-    "<msub><mi>p</mi><mi>K</mi></msub><mo>)</mo></mrow></mfrac></math>",
+pub const MATHML: Formulas = Formulas::of(
+    "mm1k",
+    concat!(
+        "<math display=\"block\"><msub><mi>p</mi><mi>n</mi></msub><mo>=</mo><mfrac><msup><mi>ρ</mi><mi>n</mi></msup>",
+        "<mrow><munderover><mo>∑</mo><mrow><mi>j</mi><mo>=</mo><mn>0</mn></mrow><mi>K</mi></munderover>",
+        "<msup><mi>ρ</mi><mi>j</mi></msup></mrow></mfrac><mo>,</mo><mspace width=\"1em\"/>",
+        "<msub><mi>P</mi><mtext>lost</mtext></msub><mo>=</mo><msub><mi>p</mi><mi>K</mi></msub></math>",
+        "<math display=\"block\"><mi>W</mi><mo>=</mo><mfrac><mi>L</mi><mrow><mi>λ</mi><mo>(</mo><mn>1</mn><mo>−</mo>",
+        "<msub><mi>p</mi><mi>K</mi></msub><mo>)</mo></mrow></mfrac></math>",
+    ),
 );
 
 /// P(an arriving request finds the system full and is lost), 0 to 1, for any utilisation. Capacity zero loses all.

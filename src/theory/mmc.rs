@@ -3,23 +3,27 @@
 //! The ideal that every load balancer is measured against: no server idles while somebody waits.
 //! Knows `numeric`. Read next: [`super::ggc`] (other arrivals and services), [`super::shortest_queue`].
 
+use super::Formulas;
 use crate::basics::maths::{exp, ln};
 
 use super::numeric::{difference_of_exponentials, quantile_of_tail};
 
 /// Erlang B by recurrence, Erlang C from it, the mean wait and the tail of the wait.
-pub const MATHML: &str = concat!(
-    "<math display=\"block\"><msub><mi>B</mi><mi>k</mi></msub><mo>=</mo><mfrac>",
-    "<mrow><mi>a</mi><msub><mi>B</mi><mrow><mi>k</mi><mo>−</mo><mn>1</mn></mrow></msub></mrow>",
-    "<mrow><mi>k</mi><mo>+</mo><mi>a</mi><msub><mi>B</mi><mrow><mi>k</mi><mo>−</mo><mn>1</mn></mrow></msub></mrow></mfrac>",
-    "<mo>,</mo><mspace width=\"1em\"/><msub><mi>B</mi><mn>0</mn></msub><mo>=</mo><mn>1</mn><mo>,</mo><mspace width=\"1em\"/>",
-    "<mi>a</mi><mo>=</mo><mi>λ</mi><mi>S</mi></math>",
-    "<math display=\"block\"><mi>C</mi><mo>=</mo><mfrac><msub><mi>B</mi><mi>c</mi></msub>",
-    "<mrow><mn>1</mn><mo>−</mo><mi>ρ</mi><mo>(</mo><mn>1</mn><mo>−</mo><msub><mi>B</mi><mi>c</mi></msub><mo>)</mo></mrow></mfrac>",
-    "<mo>,</mo><mspace width=\"1em\"/><msub><mi>W</mi><mi>q</mi></msub><mo>=</mo>",
-    "<mfrac><mrow><mi>C</mi><mi>S</mi></mrow><mrow><mi>c</mi><mo>−</mo><mi>a</mi></mrow></mfrac></math>",
-    "<math display=\"block\"><mi>P</mi><mo>(</mo><msub><mi>T</mi><mi>q</mi></msub><mo>&gt;</mo><mi>t</mi><mo>)</mo><mo>=</mo><mi>C</mi>",
-    "<msup><mi>e</mi><mrow><mo>−</mo><mo>(</mo><mi>c</mi><mo>−</mo><mi>a</mi><mo>)</mo><mi>t</mi><mo>/</mo><mi>S</mi></mrow></msup></math>",
+pub const MATHML: Formulas = Formulas::of(
+    "mmc",
+    concat!(
+        "<math display=\"block\"><msub><mi>B</mi><mi>k</mi></msub><mo>=</mo><mfrac>",
+        "<mrow><mi>a</mi><msub><mi>B</mi><mrow><mi>k</mi><mo>−</mo><mn>1</mn></mrow></msub></mrow>",
+        "<mrow><mi>k</mi><mo>+</mo><mi>a</mi><msub><mi>B</mi><mrow><mi>k</mi><mo>−</mo><mn>1</mn></mrow></msub></mrow></mfrac>",
+        "<mo>,</mo><mspace width=\"1em\"/><msub><mi>B</mi><mn>0</mn></msub><mo>=</mo><mn>1</mn><mo>,</mo><mspace width=\"1em\"/>",
+        "<mi>a</mi><mo>=</mo><mi>λ</mi><mi>S</mi></math>",
+        "<math display=\"block\"><mi>C</mi><mo>=</mo><mfrac><msub><mi>B</mi><mi>c</mi></msub>",
+        "<mrow><mn>1</mn><mo>−</mo><mi>ρ</mi><mo>(</mo><mn>1</mn><mo>−</mo><msub><mi>B</mi><mi>c</mi></msub><mo>)</mo></mrow></mfrac>",
+        "<mo>,</mo><mspace width=\"1em\"/><msub><mi>W</mi><mi>q</mi></msub><mo>=</mo>",
+        "<mfrac><mrow><mi>C</mi><mi>S</mi></mrow><mrow><mi>c</mi><mo>−</mo><mi>a</mi></mrow></mfrac></math>",
+        "<math display=\"block\"><mi>P</mi><mo>(</mo><msub><mi>T</mi><mi>q</mi></msub><mo>&gt;</mo><mi>t</mi><mo>)</mo><mo>=</mo><mi>C</mi>",
+        "<msup><mi>e</mi><mrow><mo>−</mo><mo>(</mo><mi>c</mi><mo>−</mo><mi>a</mi><mo>)</mo><mi>t</mi><mo>/</mo><mi>S</mi></mrow></msup></math>",
+    ),
 );
 
 /// Erlang B: the share of requests that are lost when `servers` are offered `load` (arrivals per second × service

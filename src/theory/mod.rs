@@ -37,26 +37,43 @@ mod birth_and_death;
 mod matrix;
 pub(crate) mod numeric;
 
-/// Every subject's name and its formulas as MathML, in reading order.
-pub const FORMULAS: [(&str, &str); 20] = [
-    ("operational", operational::MATHML),
-    ("mm1", mm1::MATHML),
-    ("mmc", mmc::MATHML),
-    ("mm1k", mm1k::MATHML),
-    ("service_laws", service_laws::MATHML),
-    ("mg1", mg1::MATHML),
-    ("ggc", ggc::MATHML),
-    ("round_robin", round_robin::MATHML),
-    ("shortest_queue", shortest_queue::MATHML),
-    ("power_of_choices", power_of_choices::MATHML),
-    ("balls_into_bins", balls_into_bins::MATHML),
-    ("sharding", sharding::MATHML),
-    ("closed_network", closed_network::MATHML),
-    ("speedup", speedup::MATHML),
-    ("universal_scalability", universal_scalability::MATHML),
-    ("batching", batching::MATHML),
-    ("slowest", slowest::MATHML),
-    ("cache", cache::MATHML),
-    ("early_refresh", early_refresh::MATHML),
-    ("run_length", run_length::MATHML),
+use crate::basics::{Prose, prose};
+
+/// The main formulas of a subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Formulas {
+    /// The name of its file here.
+    pub subject: &'static str,
+    /// Typeset (MathML), one after the other.
+    pub mathml: Prose,
+}
+
+impl Formulas {
+    const fn of(subject: &'static str, mathml: &'static str) -> Self {
+        Self { subject, mathml: prose(mathml) }
+    }
+}
+
+/// The formulas of every subject, in reading order.
+pub const FORMULAS: [Formulas; 20] = [
+    operational::MATHML,
+    mm1::MATHML,
+    mmc::MATHML,
+    mm1k::MATHML,
+    service_laws::MATHML,
+    mg1::MATHML,
+    ggc::MATHML,
+    round_robin::MATHML,
+    shortest_queue::MATHML,
+    power_of_choices::MATHML,
+    balls_into_bins::MATHML,
+    sharding::MATHML,
+    closed_network::MATHML,
+    speedup::MATHML,
+    universal_scalability::MATHML,
+    batching::MATHML,
+    slowest::MATHML,
+    cache::MATHML,
+    early_refresh::MATHML,
+    run_length::MATHML,
 ];

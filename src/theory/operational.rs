@@ -3,14 +3,19 @@
 //! No distribution is assumed, which is why they check a simulation as well as a production system.
 //! Read next: [`super::mm1`] (one distribution assumed, much more known), [`super::closed_network`] (a fixed number of users).
 
+use super::Formulas;
+
 /// Little's law, the utilisation law and the interactive response time law.
-pub const MATHML: &str = concat!(
-    "<math display=\"block\"><mi>L</mi><mo>=</mo><mi>λ</mi><mi>W</mi></math>",
-    "<math display=\"block\"><mi>U</mi><mo>=</mo><mi>X</mi><mi>S</mi></math>",
-    "<math display=\"block\"><mi>R</mi><mo>=</mo><mfrac><mi>N</mi><mi>X</mi></mfrac><mo>−</mo><mi>Z</mi></math>",
-    "<math display=\"block\"><mi>X</mi><mo>≤</mo><mi>min</mi><mrow><mo>(</mo>",
-    "<mfrac><mn>1</mn><msub><mi>D</mi><mtext>max</mtext></msub></mfrac><mo>,</mo>",
-    "<mfrac><mi>N</mi><mrow><mi>D</mi><mo>+</mo><mi>Z</mi></mrow></mfrac><mo>)</mo></mrow></math>",
+pub const MATHML: Formulas = Formulas::of(
+    "operational",
+    concat!(
+        "<math display=\"block\"><mi>L</mi><mo>=</mo><mi>λ</mi><mi>W</mi></math>",
+        "<math display=\"block\"><mi>U</mi><mo>=</mo><mi>X</mi><mi>S</mi></math>",
+        "<math display=\"block\"><mi>R</mi><mo>=</mo><mfrac><mi>N</mi><mi>X</mi></mfrac><mo>−</mo><mi>Z</mi></math>",
+        "<math display=\"block\"><mi>X</mi><mo>≤</mo><mi>min</mi><mrow><mo>(</mo>",
+        "<mfrac><mn>1</mn><msub><mi>D</mi><mtext>max</mtext></msub></mfrac><mo>,</mo>",
+        "<mfrac><mi>N</mi><mrow><mi>D</mi><mo>+</mo><mi>Z</mi></mrow></mfrac><mo>)</mo></mrow></math>",
+    ),
 );
 
 /// Mean number in a system (requests) = throughput (requests per second) × mean time in it (seconds).

@@ -3,22 +3,26 @@
 //! In the limit of many servers, with queue lengths that are never stale. A finite number of servers lies *above* the
 //! limit, and the more so the higher the load. Read next: [`super::shortest_queue`] (two servers, exactly).
 
+use super::Formulas;
 use crate::basics::maths::pow;
 
 use super::numeric::{poisson_mixture, quantile_of_tail};
 
 /// The tails of the queue length, the mean response and its distribution.
-pub const MATHML: &str = concat!(
-    "<math display=\"block\"><msub><mi>s</mi><mi>i</mi></msub><mo>=</mo><msup><mi>ρ</mi><mrow>",
-    "<mfrac><mrow><msup><mi>d</mi><mi>i</mi></msup><mo>−</mo><mn>1</mn></mrow><mrow><mi>d</mi><mo>−</mo><mn>1</mn></mrow></mfrac>",
-    "</mrow></msup></math>",
-    "<math display=\"block\"><mi>W</mi><mo>=</mo><mi>S</mi><munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>0</mn></mrow><mi>∞</mi>",
-    "</munderover><msubsup><mi>s</mi><mi>i</mi><mi>d</mi></msubsup><mo>,</mo><mspace width=\"1em\"/>",
-    "<mi>P</mi><mo>(</mo><mi>T</mi><mo>&gt;</mo><mi>t</mi><mo>)</mo><mo>=</mo>",
-    "<munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>0</mn></mrow><mi>∞</mi></munderover>",
-    "<msup><mi>e</mi><mrow><mo>−</mo><mi>t</mi><mo>/</mo><mi>S</mi></mrow></msup>",
-    "<mfrac><msup><mrow><mo>(</mo><mi>t</mi><mo>/</mo><mi>S</mi><mo>)</mo></mrow><mi>i</mi></msup>",
-    "<mrow><mi>i</mi><mo>!</mo></mrow></mfrac><msubsup><mi>s</mi><mi>i</mi><mi>d</mi></msubsup></math>",
+pub const MATHML: Formulas = Formulas::of(
+    "power_of_choices",
+    concat!(
+        "<math display=\"block\"><msub><mi>s</mi><mi>i</mi></msub><mo>=</mo><msup><mi>ρ</mi><mrow>",
+        "<mfrac><mrow><msup><mi>d</mi><mi>i</mi></msup><mo>−</mo><mn>1</mn></mrow><mrow><mi>d</mi><mo>−</mo><mn>1</mn></mrow></mfrac>",
+        "</mrow></msup></math>",
+        "<math display=\"block\"><mi>W</mi><mo>=</mo><mi>S</mi><munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>0</mn></mrow><mi>∞</mi>",
+        "</munderover><msubsup><mi>s</mi><mi>i</mi><mi>d</mi></msubsup><mo>,</mo><mspace width=\"1em\"/>",
+        "<mi>P</mi><mo>(</mo><mi>T</mi><mo>&gt;</mo><mi>t</mi><mo>)</mo><mo>=</mo>",
+        "<munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>0</mn></mrow><mi>∞</mi></munderover>",
+        "<msup><mi>e</mi><mrow><mo>−</mo><mi>t</mi><mo>/</mo><mi>S</mi></mrow></msup>",
+        "<mfrac><msup><mrow><mo>(</mo><mi>t</mi><mo>/</mo><mi>S</mi><mo>)</mo></mrow><mi>i</mi></msup>",
+        "<mrow><mi>i</mi><mo>!</mo></mrow></mfrac><msubsup><mi>s</mi><mi>i</mi><mi>d</mi></msubsup></math>",
+    ),
 );
 
 /// Below this a term changes no digit of a sum that begins with one.

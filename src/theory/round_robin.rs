@@ -4,17 +4,21 @@
 //! than random, and the regularity is what round robin gains over a random choice. It never looks at the queues.
 //! Read next: [`super::shortest_queue`] (looking at them).
 
+use super::Formulas;
 use crate::basics::maths::{exp, ln, pow};
 
 /// The root that decides everything, and the mean wait.
-pub const MATHML: &str = concat!(
-    "<math display=\"block\"><mi>σ</mi><mo>=</mo><msup><mrow><mo>(</mo><mfrac><mi>λ</mi>",
-    "<mrow><mi>λ</mi><mo>+</mo><mi>μ</mi><mo>(</mo><mn>1</mn><mo>−</mo><mi>σ</mi><mo>)</mo></mrow></mfrac><mo>)</mo></mrow>",
-    "<mi>n</mi></msup><mo>,</mo><mspace width=\"1em\"/><mi>μ</mi><mo>=</mo><mfrac><mn>1</mn><mi>S</mi></mfrac></math>",
-    "<math display=\"block\"><msub><mi>W</mi><mi>q</mi></msub><mo>=</mo><mfrac><mrow><mi>σ</mi><mi>S</mi></mrow>",
-    "<mrow><mn>1</mn><mo>−</mo><mi>σ</mi></mrow></mfrac><mo>,</mo><mspace width=\"1em\"/>",
-    "<mi>P</mi><mo>(</mo><mi>T</mi><mo>&gt;</mo><mi>t</mi><mo>)</mo><mo>=</mo>",
-    "<msup><mi>e</mi><mrow><mo>−</mo><mo>(</mo><mn>1</mn><mo>−</mo><mi>σ</mi><mo>)</mo><mi>t</mi><mo>/</mo><mi>S</mi></mrow></msup></math>",
+pub const MATHML: Formulas = Formulas::of(
+    "round_robin",
+    concat!(
+        "<math display=\"block\"><mi>σ</mi><mo>=</mo><msup><mrow><mo>(</mo><mfrac><mi>λ</mi>",
+        "<mrow><mi>λ</mi><mo>+</mo><mi>μ</mi><mo>(</mo><mn>1</mn><mo>−</mo><mi>σ</mi><mo>)</mo></mrow></mfrac><mo>)</mo></mrow>",
+        "<mi>n</mi></msup><mo>,</mo><mspace width=\"1em\"/><mi>μ</mi><mo>=</mo><mfrac><mn>1</mn><mi>S</mi></mfrac></math>",
+        "<math display=\"block\"><msub><mi>W</mi><mi>q</mi></msub><mo>=</mo><mfrac><mrow><mi>σ</mi><mi>S</mi></mrow>",
+        "<mrow><mn>1</mn><mo>−</mo><mi>σ</mi></mrow></mfrac><mo>,</mo><mspace width=\"1em\"/>",
+        "<mi>P</mi><mo>(</mo><mi>T</mi><mo>&gt;</mo><mi>t</mi><mo>)</mo><mo>=</mo>",
+        "<msup><mi>e</mi><mrow><mo>−</mo><mo>(</mo><mn>1</mn><mo>−</mo><mi>σ</mi><mo>)</mo><mi>t</mi><mo>/</mo><mi>S</mi></mrow></msup></math>",
+    ),
 );
 
 /// P(an arriving request must wait), 0 to 1: the root σ below one of σ = A*(μ(1 − σ)), where A* is the transform of the

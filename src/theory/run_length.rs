@@ -5,18 +5,22 @@
 //! needs a warm-up too ([`mm1_relaxation_time`]). They are limits for long runs: believe them below about 0.3.
 //! Knows [`super::mmc`] and `birth_and_death`. Read next: [`super::mm1`], whose means are measured.
 
+use super::Formulas;
 use crate::basics::maths::sqrt;
 
 use super::{birth_and_death, mmc};
 
 /// Time needed, in M/M/1, and its change for other service laws.
-pub const MATHML: &str = concat!(
-    "<math display=\"block\"><mi>t</mi><mo>=</mo><msup><mrow><mo>(</mo><mfrac><mi>z</mi><mi>ε</mi></mfrac><mo>)</mo></mrow><mn>2</mn></msup>",
-    "<mfrac><mrow><mn>2</mn><mo>(</mo><mn>1</mn><mo>+</mo><mi>ρ</mi><mo>)</mo></mrow>",
-    "<mrow><mi>ρ</mi><msup><mrow><mo>(</mo><mn>1</mn><mo>−</mo><mi>ρ</mi><mo>)</mo></mrow><mn>2</mn></msup></mrow></mfrac>",
-    "<mi>S</mi></math>",
-    "<math display=\"block\"><msub><mi>t</mi><mrow><mi>M</mi><mo>/</mo><mi>G</mi><mo>/</mo><mn>1</mn></mrow></msub><mo>≈</mo>",
-    "<mfrac><mrow><mn>1</mn><mo>+</mo><msup><mi>c</mi><mn>2</mn></msup></mrow><mn>2</mn></mfrac><mi>t</mi></math>",
+pub const MATHML: Formulas = Formulas::of(
+    "run_length",
+    concat!(
+        "<math display=\"block\"><mi>t</mi><mo>=</mo><msup><mrow><mo>(</mo><mfrac><mi>z</mi><mi>ε</mi></mfrac><mo>)</mo></mrow><mn>2</mn></msup>",
+        "<mfrac><mrow><mn>2</mn><mo>(</mo><mn>1</mn><mo>+</mo><mi>ρ</mi><mo>)</mo></mrow>",
+        "<mrow><mi>ρ</mi><msup><mrow><mo>(</mo><mn>1</mn><mo>−</mo><mi>ρ</mi><mo>)</mo></mrow><mn>2</mn></msup></mrow></mfrac>",
+        "<mi>S</mi></math>",
+        "<math display=\"block\"><msub><mi>t</mi><mrow><mi>M</mi><mo>/</mo><mi>G</mi><mo>/</mo><mn>1</mn></mrow></msub><mo>≈</mo>",
+        "<mfrac><mrow><mn>1</mn><mo>+</mo><msup><mi>c</mi><mn>2</mn></msup></mrow><mn>2</mn></mfrac><mi>t</mi></math>",
+    ),
 );
 
 /// The standard normal law lies within ± this with 95 % probability: 1.959 963 985, to the six decimals of the usual

@@ -3,16 +3,20 @@
 //! The only property of the service law that the mean wait of one first-come-first-served server depends on:
 //! read [`super::mg1`] next. Knows only the portable maths.
 
+use super::Formulas;
 use crate::basics::maths::{exp, ln, pow, sqrt};
 
 /// The definition, and the two laws whose formula is not obvious.
-pub const MATHML: &str = concat!(
-    "<math display=\"block\"><msup><mi>c</mi><mn>2</mn></msup><mo>=</mo><mfrac><mrow><mi>Var</mi><mo>[</mo><mi>S</mi><mo>]</mo></mrow>",
-    "<msup><mrow><mi>E</mi><mo>[</mo><mi>S</mi><mo>]</mo></mrow><mn>2</mn></msup></mfrac></math>",
-    "<math display=\"block\"><msubsup><mi>c</mi><mtext>log-normal</mtext><mn>2</mn></msubsup><mo>=</mo>",
-    "<msup><mi>e</mi><msup><mi>σ</mi><mn>2</mn></msup></msup><mo>−</mo><mn>1</mn><mo>,</mo><mspace width=\"1em\"/>",
-    "<msubsup><mi>c</mi><mtext>Pareto</mtext><mn>2</mn></msubsup><mo>=</mo>",
-    "<mfrac><mn>1</mn><mrow><mi>α</mi><mo>(</mo><mi>α</mi><mo>−</mo><mn>2</mn><mo>)</mo></mrow></mfrac></math>",
+pub const MATHML: Formulas = Formulas::of(
+    "service_laws",
+    concat!(
+        "<math display=\"block\"><msup><mi>c</mi><mn>2</mn></msup><mo>=</mo><mfrac><mrow><mi>Var</mi><mo>[</mo><mi>S</mi><mo>]</mo></mrow>",
+        "<msup><mrow><mi>E</mi><mo>[</mo><mi>S</mi><mo>]</mo></mrow><mn>2</mn></msup></mfrac></math>",
+        "<math display=\"block\"><msubsup><mi>c</mi><mtext>log-normal</mtext><mn>2</mn></msubsup><mo>=</mo>",
+        "<msup><mi>e</mi><msup><mi>σ</mi><mn>2</mn></msup></msup><mo>−</mo><mn>1</mn><mo>,</mo><mspace width=\"1em\"/>",
+        "<msubsup><mi>c</mi><mtext>Pareto</mtext><mn>2</mn></msubsup><mo>=</mo>",
+        "<mfrac><mn>1</mn><mrow><mi>α</mi><mo>(</mo><mi>α</mi><mo>−</mo><mn>2</mn><mo>)</mo></mrow></mfrac></math>",
+    ),
 );
 
 /// Every service takes the same time.

@@ -3,24 +3,28 @@
 //! Expectations over random hashes; one concrete ring deviates. Knows `numeric`.
 //! Read next: [`super::balls_into_bins`] (the spread of the keys themselves).
 
+use super::Formulas;
 use crate::basics::maths::sqrt;
 
 use super::numeric::{crossing, incomplete_beta};
 
 /// Keys moved by modulo; unevenness of a ring; keys that must move; unevenness of hashed keys; parts of queries.
-pub const MATHML: &str = concat!(
-    "<math display=\"block\"><msub><mi>P</mi><mtext>moved</mtext></msub><mo>=</mo><mn>1</mn><mo>−</mo>",
-    "<mfrac><mrow><mi>min</mi><mo>(</mo><mi>a</mi><mo>,</mo><mi>b</mi><mo>)</mo></mrow>",
-    "<mrow><mi>lcm</mi><mo>(</mo><mi>a</mi><mo>,</mo><mi>b</mi><mo>)</mo></mrow></mfrac></math>",
-    "<math display=\"block\"><mfrac><mi>σ</mi><mtext>mean</mtext></mfrac><mo>=</mo>",
-    "<msqrt><mfrac><mrow><mi>n</mi><mo>−</mo><mn>1</mn></mrow><mrow><mi>n</mi><mi>v</mi><mo>+</mo><mn>1</mn></mrow></mfrac></msqrt>",
-    "<mo>≈</mo><mfrac><mn>1</mn><msqrt><mi>v</mi></msqrt></mfrac></math>",
-    "<math display=\"block\"><msub><mi>P</mi><mtext>moved</mtext></msub><mo>=</mo>",
-    "<mfrac><mrow><mo>|</mo><mi>a</mi><mo>−</mo><mi>b</mi><mo>|</mo></mrow>",
-    "<mrow><mi>max</mi><mo>(</mo><mi>a</mi><mo>,</mo><mi>b</mi><mo>)</mo></mrow></mfrac></math>",
-    "<math display=\"block\"><mfrac><msub><mi>σ</mi><mtext>keys</mtext></msub><mtext>mean</mtext></mfrac><mo>=</mo>",
-    "<msqrt><mfrac><mrow><mi>n</mi><mo>−</mo><mn>1</mn></mrow><mi>K</mi></mfrac></msqrt></math>",
-    "<math display=\"block\"><mtext>parts</mtext><mo>=</mo><mi>k</mi><mi>N</mi></math>",
+pub const MATHML: Formulas = Formulas::of(
+    "sharding",
+    concat!(
+        "<math display=\"block\"><msub><mi>P</mi><mtext>moved</mtext></msub><mo>=</mo><mn>1</mn><mo>−</mo>",
+        "<mfrac><mrow><mi>min</mi><mo>(</mo><mi>a</mi><mo>,</mo><mi>b</mi><mo>)</mo></mrow>",
+        "<mrow><mi>lcm</mi><mo>(</mo><mi>a</mi><mo>,</mo><mi>b</mi><mo>)</mo></mrow></mfrac></math>",
+        "<math display=\"block\"><mfrac><mi>σ</mi><mtext>mean</mtext></mfrac><mo>=</mo>",
+        "<msqrt><mfrac><mrow><mi>n</mi><mo>−</mo><mn>1</mn></mrow><mrow><mi>n</mi><mi>v</mi><mo>+</mo><mn>1</mn></mrow></mfrac></msqrt>",
+        "<mo>≈</mo><mfrac><mn>1</mn><msqrt><mi>v</mi></msqrt></mfrac></math>",
+        "<math display=\"block\"><msub><mi>P</mi><mtext>moved</mtext></msub><mo>=</mo>",
+        "<mfrac><mrow><mo>|</mo><mi>a</mi><mo>−</mo><mi>b</mi><mo>|</mo></mrow>",
+        "<mrow><mi>max</mi><mo>(</mo><mi>a</mi><mo>,</mo><mi>b</mi><mo>)</mo></mrow></mfrac></math>",
+        "<math display=\"block\"><mfrac><msub><mi>σ</mi><mtext>keys</mtext></msub><mtext>mean</mtext></mfrac><mo>=</mo>",
+        "<msqrt><mfrac><mrow><mi>n</mi><mo>−</mo><mn>1</mn></mrow><mi>K</mi></mfrac></msqrt></math>",
+        "<math display=\"block\"><mtext>parts</mtext><mo>=</mo><mi>k</mi><mi>N</mi></math>",
+    ),
 );
 
 /// The smallest number that both divide; zero when either is zero. 64 bits hold that of any two 32-bit numbers.

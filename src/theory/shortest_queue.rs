@@ -5,21 +5,25 @@
 //! m-th power of a matrix R. The difference is cut at `WIDEST`; states fall off by ρ² ÷ (2 + ρ) < ⅓ per step of it.
 //! Knows `matrix` and `numeric`. Read next: [`super::power_of_choices`] (many servers).
 
+use super::Formulas;
 use super::matrix::Matrix;
 use super::numeric::{poisson_mixture, quantile_of_tail};
 
 /// The rates of the chain and the form of its solution.
-pub const MATHML: &str = concat!(
-    "<math display=\"block\"><mo>(</mo><mi>m</mi><mo>,</mo><mi>d</mi><mo>)</mo><mover><mo>→</mo><mrow><mn>2</mn><mi>λ</mi></mrow></mover>",
-    "<mo>(</mo><mi>m</mi><mo>+</mo><mn>1</mn><mo>,</mo><mi>d</mi><mo>−</mo><mn>1</mn><mo>)</mo><mo>,</mo><mspace width=\"1em\"/>",
-    "<mo>(</mo><mi>m</mi><mo>,</mo><mi>d</mi><mo>)</mo><mover><mo>→</mo><mi>μ</mi></mover>",
-    "<mo>(</mo><mi>m</mi><mo>−</mo><mn>1</mn><mo>,</mo><mi>d</mi><mo>+</mo><mn>1</mn><mo>)</mo></math>",
-    "<math display=\"block\"><msub><mi>π</mi><mi>m</mi></msub><mo>=</mo><msub><mi>π</mi><mn>0</mn></msub>",
-    "<msup><mi>R</mi><mi>m</mi></msup><mo>,</mo><mspace width=\"1em\"/><mi>P</mi><mo>(</mo><mi>T</mi><mo>&gt;</mo><mi>t</mi><mo>)</mo><mo>=</mo>",
-    "<munderover><mo>∑</mo><mrow><mi>j</mi><mo>=</mo><mn>0</mn></mrow><mi>∞</mi></munderover>",
-    "<msup><mi>e</mi><mrow><mo>−</mo><mi>t</mi><mo>/</mo><mi>S</mi></mrow></msup>",
-    "<mfrac><msup><mrow><mo>(</mo><mi>t</mi><mo>/</mo><mi>S</mi><mo>)</mo></mrow><mi>j</mi></msup>",
-    "<mrow><mi>j</mi><mo>!</mo></mrow></mfrac><mi>P</mi><mo>(</mo><mi>m</mi><mo>≥</mo><mi>j</mi><mo>)</mo></math>",
+pub const MATHML: Formulas = Formulas::of(
+    "shortest_queue",
+    concat!(
+        "<math display=\"block\"><mo>(</mo><mi>m</mi><mo>,</mo><mi>d</mi><mo>)</mo><mover><mo>→</mo><mrow><mn>2</mn><mi>λ</mi></mrow></mover>",
+        "<mo>(</mo><mi>m</mi><mo>+</mo><mn>1</mn><mo>,</mo><mi>d</mi><mo>−</mo><mn>1</mn><mo>)</mo><mo>,</mo><mspace width=\"1em\"/>",
+        "<mo>(</mo><mi>m</mi><mo>,</mo><mi>d</mi><mo>)</mo><mover><mo>→</mo><mi>μ</mi></mover>",
+        "<mo>(</mo><mi>m</mi><mo>−</mo><mn>1</mn><mo>,</mo><mi>d</mi><mo>+</mo><mn>1</mn><mo>)</mo></math>",
+        "<math display=\"block\"><msub><mi>π</mi><mi>m</mi></msub><mo>=</mo><msub><mi>π</mi><mn>0</mn></msub>",
+        "<msup><mi>R</mi><mi>m</mi></msup><mo>,</mo><mspace width=\"1em\"/><mi>P</mi><mo>(</mo><mi>T</mi><mo>&gt;</mo><mi>t</mi><mo>)</mo><mo>=</mo>",
+        "<munderover><mo>∑</mo><mrow><mi>j</mi><mo>=</mo><mn>0</mn></mrow><mi>∞</mi></munderover>",
+        "<msup><mi>e</mi><mrow><mo>−</mo><mi>t</mi><mo>/</mo><mi>S</mi></mrow></msup>",
+        "<mfrac><msup><mrow><mo>(</mo><mi>t</mi><mo>/</mo><mi>S</mi><mo>)</mo></mrow><mi>j</mi></msup>",
+        "<mrow><mi>j</mi><mo>!</mo></mrow></mfrac><mi>P</mi><mo>(</mo><mi>m</mi><mo>≥</mo><mi>j</mi><mo>)</mo></math>",
+    ),
 );
 
 /// The largest difference of the two queues that is kept: 3⁻⁴⁰ is 10⁻¹⁹.

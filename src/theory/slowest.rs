@@ -2,16 +2,20 @@
 //!
 //! The parts are taken as independent. Knows only the portable maths. Read next: [`super::mm1`] for a response law.
 
+use super::Formulas;
 use crate::basics::maths::{exp, ln, pow};
 
 /// The chance of a slow part, and the quantile of one part that the whole needs.
-pub const MATHML: &str = concat!(
-    "<math display=\"block\"><mi>P</mi><mo>(</mo><mtext>any slow</mtext><mo>)</mo><mo>=</mo><mn>1</mn><mo>−</mo>",
-    "<msup><mrow><mo>(</mo><mn>1</mn><mo>−</mo><mi>p</mi><mo>)</mo></mrow><mi>k</mi></msup></math>",
-    "<math display=\"block\"><msub><mi>q</mi><mtext>part</mtext></msub><mo>=</mo>",
-    "<msup><mi>q</mi><mrow><mn>1</mn><mo>/</mo><mi>k</mi></mrow></msup><mo>,</mo><mspace width=\"1em\"/>",
-    "<mi>E</mi><mo>[</mo><mi>max</mi><mo>]</mo><mo>=</mo><mi>S</mi>",
-    "<munderover><mo>∑</mo><mrow><mi>j</mi><mo>=</mo><mn>1</mn></mrow><mi>k</mi></munderover><mfrac><mn>1</mn><mi>j</mi></mfrac></math>",
+pub const MATHML: Formulas = Formulas::of(
+    "slowest",
+    concat!(
+        "<math display=\"block\"><mi>P</mi><mo>(</mo><mtext>any slow</mtext><mo>)</mo><mo>=</mo><mn>1</mn><mo>−</mo>",
+        "<msup><mrow><mo>(</mo><mn>1</mn><mo>−</mo><mi>p</mi><mo>)</mo></mrow><mi>k</mi></msup></math>",
+        "<math display=\"block\"><msub><mi>q</mi><mtext>part</mtext></msub><mo>=</mo>",
+        "<msup><mi>q</mi><mrow><mn>1</mn><mo>/</mo><mi>k</mi></mrow></msup><mo>,</mo><mspace width=\"1em\"/>",
+        "<mi>E</mi><mo>[</mo><mi>max</mi><mo>]</mo><mo>=</mo><mi>S</mi>",
+        "<munderover><mo>∑</mo><mrow><mi>j</mi><mo>=</mo><mn>1</mn></mrow><mi>k</mi></munderover><mfrac><mn>1</mn><mi>j</mi></mfrac></math>",
+    ),
 );
 
 /// P(at least one of `parts` is slow), 0 to 1, when each is with probability `share_slow`.

@@ -2,12 +2,17 @@
 //!
 //! Knows nothing else. Read next: [`super::universal_scalability`] (where more can be less).
 
+use super::Formulas;
+
 /// The two laws.
-pub const MATHML: &str = concat!(
-    "<math display=\"block\"><msub><mi>S</mi><mtext>Amdahl</mtext></msub><mo>=</mo><mfrac><mn>1</mn>",
-    "<mrow><mo>(</mo><mn>1</mn><mo>−</mo><mi>p</mi><mo>)</mo><mo>+</mo><mi>p</mi><mo>/</mo><mi>N</mi></mrow></mfrac></math>",
-    "<math display=\"block\"><msub><mi>S</mi><mtext>Gustafson</mtext></msub><mo>=</mo><mi>N</mi><mo>−</mo>",
-    "<mo>(</mo><mn>1</mn><mo>−</mo><mi>p</mi><mo>)</mo><mo>(</mo><mi>N</mi><mo>−</mo><mn>1</mn><mo>)</mo></math>",
+pub const MATHML: Formulas = Formulas::of(
+    "speedup",
+    concat!(
+        "<math display=\"block\"><msub><mi>S</mi><mtext>Amdahl</mtext></msub><mo>=</mo><mfrac><mn>1</mn>",
+        "<mrow><mo>(</mo><mn>1</mn><mo>−</mo><mi>p</mi><mo>)</mo><mo>+</mo><mi>p</mi><mo>/</mo><mi>N</mi></mrow></mfrac></math>",
+        "<math display=\"block\"><msub><mi>S</mi><mtext>Gustafson</mtext></msub><mo>=</mo><mi>N</mi><mo>−</mo>",
+        "<mo>(</mo><mn>1</mn><mo>−</mo><mi>p</mi><mo>)</mo><mo>(</mo><mi>N</mi><mo>−</mo><mn>1</mn><mo>)</mo></math>",
+    ),
 );
 
 /// How many times faster a fixed amount of work is done by `processors`, when the share `parallel` (0 to 1) of it can be

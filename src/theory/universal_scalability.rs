@@ -3,17 +3,21 @@
 //! Without the second price it is Amdahl's law; with it, throughput has a peak and then falls. Also its least-squares
 //! fit to measurements. Knows `matrix`. Read next: [`super::speedup`].
 
+use super::Formulas;
 use crate::basics::maths::sqrt;
 
 use super::matrix::Matrix;
 
 /// Throughput and the place of its peak.
-pub const MATHML: &str = concat!(
-    "<math display=\"block\"><mi>X</mi><mo>(</mo><mi>N</mi><mo>)</mo><mo>=</mo><mfrac><mrow><mi>γ</mi><mi>N</mi></mrow>",
-    "<mrow><mn>1</mn><mo>+</mo><mi>α</mi><mo>(</mo><mi>N</mi><mo>−</mo><mn>1</mn><mo>)</mo><mo>+</mo>",
-    "<mi>β</mi><mi>N</mi><mo>(</mo><mi>N</mi><mo>−</mo><mn>1</mn><mo>)</mo></mrow></mfrac></math>",
-    "<math display=\"block\"><msub><mi>N</mi><mtext>peak</mtext></msub><mo>=</mo>",
-    "<msqrt><mfrac><mrow><mn>1</mn><mo>−</mo><mi>α</mi></mrow><mi>β</mi></mfrac></msqrt></math>",
+pub const MATHML: Formulas = Formulas::of(
+    "universal_scalability",
+    concat!(
+        "<math display=\"block\"><mi>X</mi><mo>(</mo><mi>N</mi><mo>)</mo><mo>=</mo><mfrac><mrow><mi>γ</mi><mi>N</mi></mrow>",
+        "<mrow><mn>1</mn><mo>+</mo><mi>α</mi><mo>(</mo><mi>N</mi><mo>−</mo><mn>1</mn><mo>)</mo><mo>+</mo>",
+        "<mi>β</mi><mi>N</mi><mo>(</mo><mi>N</mi><mo>−</mo><mn>1</mn><mo>)</mo></mrow></mfrac></math>",
+        "<math display=\"block\"><msub><mi>N</mi><mtext>peak</mtext></msub><mo>=</mo>",
+        "<msqrt><mfrac><mrow><mn>1</mn><mo>−</mo><mi>α</mi></mrow><mi>β</mi></mfrac></msqrt></math>",
+    ),
 );
 
 /// The three coefficients of the law.

@@ -81,7 +81,8 @@ pub fn finish(project: &Project, folder: &Path, release: bool) -> Result<Vec<Nam
                     // The lock is held for taking the next one only.
                     let next = waiting.lock().map_err(|_| anyhow::anyhow!("another program failed"))?.next();
                     let Some(program) = next else { return Ok(()) };
-                    optimise(program, &linked(&target, &program.name), &lists, &wasm_opt, profiling).with_context(|| program.name.clone())?;
+                    optimise(program, &linked(&target, &program.name), &lists, &wasm_opt, profiling)
+                        .with_context(|| program.name.clone())?;
                 }
             };
             let threads = std::thread::available_parallelism().map_or(1, usize::from);

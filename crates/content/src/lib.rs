@@ -3,13 +3,14 @@
 //! It runs before each build ([`compile`]); a missing file, a scenario that is refused, a condition on a measure that
 //! does not exist fail it. The page fetches the results one by one, as JSON with HTML in it that was written here and
 //! escaped here. Read next: [`code`] for the files, [`course`] for lessons, walkthroughs and exercises, [`lesson`] for
-//! the introductions of the labs.
+//! the introductions of the labs, [`labs`] for what their declarations say.
 
 pub mod blocks;
 pub mod code;
 pub mod course;
 pub mod directive;
 pub mod formula;
+pub mod labs;
 pub mod lesson;
 pub mod prose;
 
@@ -24,7 +25,7 @@ use serde_json::{Map, Value, json};
 /// A compiled text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Compiled {
-    /// `code`, `lessons` (the introductions of the labs) or `course`.
+    /// `code`, `lessons` (the introductions of the labs), `labs` (what else there is to read of them) or `course`.
     pub room: &'static str,
     /// What the page asks for: a file's path, a lab's key.
     pub key: String,
@@ -48,6 +49,7 @@ pub fn compile(root: &Path) -> Result<Vec<Compiled>> {
     for (key, lesson) in lessons(root)? {
         all.push(Compiled { room: "lessons", key, json: lesson.json() });
     }
+    all.extend(labs::compile());
     let texts = course::course(root)?;
     let entries: Vec<_> = texts.iter().map(|text| &text.entry).collect();
     all.push(Compiled { room: "course", key: "list".to_owned(), json: serde_json::to_value(entries)? });

@@ -2,7 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use headroom::basics::Kind;
 use headroom::labs::CATALOGUE;
+use headroom::labs::export::rows;
+use headroom::scenario::Scenario;
+use headroom::theory::FORMULAS;
 use headroom_content::lesson::{Block, Lesson};
 use headroom_content::{code, compile, prose, write};
 use serde_json::Value;
@@ -75,6 +79,58 @@ fn html_in_prose_is_text_and_links_into_the_code_are_names() {
         "<p>See <code>Fleet</code> and <a href=\"https://example.org/x\">the paper</a>, &lt;b&gt;not&lt;/b&gt; this.</p>\n"
     );
     assert!(!prose::of_lesson("<script>alert(1)</script>").unwrap().contains("<script"));
+}
+
+#[test]
+fn every_declaration_of_a_lab_has_its_texts_under_the_paths_that_the_page_asks_for() {
+    let all = compile(&root()).unwrap();
+    let of = |key: &str| &all.iter().find(|text| text.room == "labs" && text.key == key).unwrap().json;
+    for lab in CATALOGUE {
+        let json = of(lab.key);
+        let text = |path: &str| json["texts"][path].as_str().unwrap_or_else(|| panic!("{}: {path}", lab.key));
+        for row in lab.parameters {
+            assert_eq!(text(&format!("parameter/{}", row.key)), *row.help);
+            if let Kind::Choice(options) = row.kind {
+                for option in options {
+                    assert_eq!(text(&format!("parameter/{}/{}", row.key, option.key)), *option.help);
+                }
+            }
+        }
+        for about in lab.policies {
+            assert_eq!(text(&format!("policy/{}/summary", about.key)), *about.summary);
+            assert_eq!(text(&format!("policy/{}/cost", about.key)), *about.cost);
+            assert_eq!(text(&format!("policy/{}/source", about.key)), *about.source);
+            for row in about.parameters {
+                assert_eq!(text(&format!("policy/{}/parameter/{}", about.key, row.key)), *row.help);
+            }
+        }
+        for kind in lab.faults {
+            assert_eq!(text(&format!("fault/{}", kind.key)), *kind.help);
+        }
+        for row in rows(&Scenario::of(lab)) {
+            assert_eq!(text(&format!("measure/{}", row.key)), *row.help);
+        }
+        for (show, json) in lab.shows.iter().zip(json["shows"].as_array().unwrap()) {
+            assert_eq!(json["scenario"], show.scenario);
+            assert_eq!(json["task"]["condition"].as_str(), show.task.map(|task| task.condition));
+        }
+        assert_eq!(json["shows"].as_array().unwrap().len(), lab.shows.len());
+        assert_eq!(json["models"].as_array().unwrap().len(), lab.models.len());
+        assert_eq!(of("about")[lab.key]["leaves-out"], json["leaves-out"]);
+        assert_eq!(of("home")[lab.key][0]["title"], json["shows"][0]["title"]);
+    }
+}
+
+#[test]
+fn every_formula_of_every_subject_is_written_by_itself() {
+    let all = compile(&root()).unwrap();
+    let formulas = &all.iter().find(|text| text.key == "formulas").unwrap().json;
+    for of in FORMULAS {
+        let written = formulas[of.subject].as_array().unwrap();
+        let whole: String = written.iter().map(|formula| formula.as_str().unwrap()).collect();
+        assert_eq!(whole, *of.mathml);
+        assert_eq!(written.len(), of.mathml.matches("</math>").count(), "{}", of.subject);
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::browser::{self, Listener};
 use crate::components::theme::{self, ThemeChoice};
-use crate::pages::about::about;
+use crate::pages::about::About;
 use crate::pages::embed::EmbedPage;
 use crate::pages::home::Home;
 use crate::pages::lab::LabPage;
@@ -52,7 +52,7 @@ pub fn App() -> Html {
     use_effect_with((*visit).clone(), arrive);
     let page = match &visit.route {
         Route::Home => html! { <Home /> },
-        Route::About => about(),
+        Route::About => html! { <About /> },
         Route::Lab(text) => html! { <LabPage key={visit.number} text={text.clone()} /> },
         Route::Embed(text) => html! { <EmbedPage key={visit.number} text={text.clone()} /> },
         Route::Elsewhere => html! {},

@@ -6,6 +6,7 @@
 //! | [`live`], [`pool`], [`worker_start`] | the running experiment and its workers |
 //! | [`components`] | what pages are put together from |
 //! | [`tabs`] | introduction, things to try, running it out, code, theory, numbers |
+//! | [`prose`] | the texts of a lab, fetched |
 //! | [`stage`], [`charts`] | what is drawn, frame by frame |
 //! | [`picture`] | what is on the screen, as a file |
 //! | [`embed`] | parameters and messages of a figure in someone else's page |
@@ -27,6 +28,7 @@ pub mod numbers;
 pub mod pages;
 pub mod picture;
 pub mod pool;
+pub mod prose;
 pub mod router;
 pub mod stage;
 pub mod tabs;

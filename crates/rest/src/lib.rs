@@ -29,7 +29,8 @@ pub fn fetch_rest() {
 #[must_use]
 pub fn coming() -> Promise {
     let begin = Reflect::get(&js_sys::global(), &"headroomRestComing".into());
-    let coming = begin.ok().and_then(|begin| begin.dyn_into::<Function>().ok()).map(|begin| begin.call0(&JsValue::NULL));
+    let coming =
+        begin.ok().and_then(|begin| begin.dyn_into::<Function>().ok()).map(|begin| begin.call0(&JsValue::NULL));
     match coming {
         Some(Ok(promise)) => Promise::resolve(&promise),
         Some(Err(reason)) => Promise::reject(&reason),

@@ -11,7 +11,7 @@ use crate::{Answer, arguments};
 pub fn answer(matches: &ArgMatches) -> Answer {
     let json = matches.get_flag("json");
     let lines: Vec<String> = match matches.get_one::<String>("lab") {
-        None if json => vec![json!(CATALOGUE.iter().map(describe).collect::<Vec<_>>()).to_string()],
+        None if json => vec![json!(CATALOGUE.iter().map(|lab| describe(lab)).collect::<Vec<_>>()).to_string()],
         None => CATALOGUE.iter().map(|lab| format!("{:<12}  {}", lab.key, lab.summary)).collect(),
         Some(key) if json => vec![describe(arguments::lab(key)?).to_string()],
         Some(key) => tell(arguments::lab(key)?),
@@ -22,7 +22,7 @@ pub fn answer(matches: &ArgMatches) -> Answer {
 fn describe(lab: &Lab) -> Value {
     let parameter = |row: &Declaration| {
         json!({
-            "key": row.key, "label": row.label, "help": row.help, "default": (row.default)(),
+            "key": row.key, "label": row.label, "help": *row.help, "default": (row.default)(),
             "live": row.effect == Effect::Live, "per-lane": row.scope == Scope::PerLane, "group": row.group,
         })
     };
@@ -30,11 +30,11 @@ fn describe(lab: &Lab) -> Value {
         "key": lab.key, "label": lab.label, "summary": lab.summary,
         "parameters": lab.parameters.iter().map(parameter).collect::<Vec<_>>(),
         "policies": lab.policies.iter().map(|about| json!({
-            "key": about.key, "label": about.label, "summary": about.summary, "cost": about.cost,
-            "source": about.source, "exhibit": about.exhibit,
+            "key": about.key, "label": about.label, "summary": *about.summary, "cost": *about.cost,
+            "source": *about.source, "exhibit": about.exhibit,
             "parameters": about.parameters.iter().map(parameter).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
-        "faults": lab.faults.iter().map(|kind| json!({ "key": kind.key, "help": kind.help })).collect::<Vec<_>>(),
+        "faults": lab.faults.iter().map(|kind| json!({ "key": kind.key, "help": *kind.help })).collect::<Vec<_>>(),
     })
 }
 

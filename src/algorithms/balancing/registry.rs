@@ -6,6 +6,7 @@
 use super::Balancer;
 use crate::algorithms::{self, About};
 use crate::basics::parameters::Declared;
+use crate::basics::prose;
 
 /// `policies!` writes the data and the constructor of each policy from one entry.
 macro_rules! policies {
@@ -14,9 +15,9 @@ macro_rules! policies {
         pub const ABOUT: &[About] = &[$(About {
             key: $key,
             label: $label,
-            summary: $summary,
-            cost: $cost,
-            source: $source,
+            summary: prose($summary),
+            cost: prose($cost),
+            source: prose($source),
             file: concat!("src/algorithms/", stringify!($room), "/", stringify!($module), ".rs"),
             parameters: <algorithms::$room::$module::Parameters as Declared>::TABLE,
             exhibit: $exhibit,

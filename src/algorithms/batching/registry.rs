@@ -7,6 +7,7 @@ use super::{Batcher, adaptive, coalesce, debounce, kafka, linger, nagle, none, s
 use crate::algorithms::About;
 use crate::algorithms::exhibits::signalled_batcher;
 use crate::basics::parameters::Declared;
+use crate::basics::prose;
 
 /// `batchers!` writes the data and the constructor of each policy from one entry.
 macro_rules! batchers {
@@ -15,9 +16,9 @@ macro_rules! batchers {
         pub const ABOUT: &[About] = &[$(About {
             key: $key,
             label: $label,
-            summary: $summary,
-            cost: $cost,
-            source: $source,
+            summary: prose($summary),
+            cost: prose($cost),
+            source: prose($source),
             file: concat!("src/algorithms/", $folder, "/", stringify!($module), ".rs"),
             parameters: <$module::Parameters as Declared>::TABLE,
             exhibit: $exhibit,

@@ -9,6 +9,7 @@ use super::{
 use crate::algorithms::About;
 use crate::algorithms::exhibits::semaphore_per_call;
 use crate::basics::parameters::Declared;
+use crate::basics::prose;
 
 /// `limiters!` writes the data and the constructor of each limiter from one entry. Those under `around` are built
 /// round another limiter, which gets the same settings.
@@ -20,9 +21,9 @@ macro_rules! limiters {
             $(About {
                 key: $key,
                 label: $label,
-                summary: $summary,
-                cost: $cost,
-                source: $source,
+                summary: prose($summary),
+                cost: prose($cost),
+                source: prose($source),
                 file: concat!("src/algorithms/", $folder, "/", stringify!($module), ".rs"),
                 parameters: <$module::Parameters as Declared>::TABLE,
                 exhibit: $exhibit,
@@ -30,9 +31,9 @@ macro_rules! limiters {
             $(About {
                 key: $outer_key,
                 label: $outer_label,
-                summary: $outer_summary,
-                cost: $outer_cost,
-                source: $outer_source,
+                summary: prose($outer_summary),
+                cost: prose($outer_cost),
+                source: prose($outer_source),
                 file: concat!("src/algorithms/", $outer_folder, "/", stringify!($outer_module), ".rs"),
                 parameters: $outer_module::TABLE,
                 exhibit: false,

@@ -73,7 +73,7 @@ parameters! {
 }
 
 const TABLES: [&[Declaration]; 2] = [Parameters::TABLE, gradient2::Parameters::TABLE];
-const JOINED: [Declaration; rows(&TABLES)] = joined(&TABLES);
+static JOINED: [Declaration; rows(&TABLES)] = joined(&TABLES);
 
 /// What can be set: the wrapper's own, and what Gradient2 has, which is inside unless another limiter is chosen. Another one
 /// takes of these what it has itself, and keeps its own defaults for what is not set.

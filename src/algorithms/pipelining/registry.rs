@@ -6,6 +6,7 @@
 use super::{Overflow, backpressure, drop_new, drop_old, unbounded};
 use crate::algorithms::About;
 use crate::basics::parameters::Declared;
+use crate::basics::prose;
 
 /// `rules!` writes the data and the constructor of each rule from one entry.
 macro_rules! rules {
@@ -14,9 +15,9 @@ macro_rules! rules {
         pub const ABOUT: &[About] = &[$(About {
             key: $key,
             label: $label,
-            summary: $summary,
-            cost: "O(1)",
-            source: $source,
+            summary: prose($summary),
+            cost: prose("O(1)"),
+            source: prose($source),
             file: concat!("src/algorithms/pipelining/", stringify!($module), ".rs"),
             parameters: <$module::Parameters as Declared>::TABLE,
             exhibit: false,

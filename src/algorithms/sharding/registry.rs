@@ -7,6 +7,7 @@ use super as own;
 use super::Sharder;
 use crate::algorithms::{About, exhibits};
 use crate::basics::parameters::Declared;
+use crate::basics::prose;
 
 /// `sharders!` writes the data and the constructor of each sharder from one entry.
 macro_rules! sharders {
@@ -15,9 +16,9 @@ macro_rules! sharders {
         pub const ABOUT: &[About] = &[$(About {
             key: $key,
             label: $label,
-            summary: $summary,
-            cost: $cost,
-            source: $source,
+            summary: prose($summary),
+            cost: prose($cost),
+            source: prose($source),
             file: concat!("src/algorithms/", $folder, "/", stringify!($module), ".rs"),
             parameters: <$room::$module::Parameters as Declared>::TABLE,
             exhibit: $exhibit,

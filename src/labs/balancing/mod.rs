@@ -21,7 +21,7 @@ use super::scene::{Group, Role, Scene};
 use crate::algorithms::balancing::{self, health};
 use crate::basics::parameters::Declared;
 use crate::basics::tables::{joined, rows};
-use crate::basics::{Declaration, Kind, Nanos};
+use crate::basics::{Declaration, Kind, Nanos, prose};
 use crate::scenario::Scenario;
 use crate::simulation::{Engine, Run};
 use model::Model;
@@ -38,10 +38,10 @@ const TABLES: [&[Declaration]; 2 + health::ABOUT.len()] = {
     }
     tables
 };
-const DECLARATIONS: [Declaration; rows(&TABLES)] = joined(&TABLES);
+static DECLARATIONS: [Declaration; rows(&TABLES)] = joined(&TABLES);
 
 /// What the lab says about itself.
-pub const LAB: Lab = Lab {
+pub static LAB: Lab = Lab {
     key: "balancing",
     label: "Load balancing",
     summary: "Which server gets the next request? Several policies side by side on the very same traffic.",
@@ -56,7 +56,7 @@ pub const LAB: Lab = Lab {
             key: "kill",
             label: "Kill",
             told: "{} dies",
-            help: "The server stops answering; its requests fail or hang.",
+            help: prose("The server stops answering; its requests fail or hang."),
             amount: None,
             undo: Some("revive"),
         },
@@ -64,7 +64,7 @@ pub const LAB: Lab = Lab {
             key: "revive",
             label: "Revive",
             told: "{} is back",
-            help: "The server comes back, empty and perhaps cold.",
+            help: prose("The server comes back, empty and perhaps cold."),
             amount: None,
             undo: None,
         },
@@ -72,7 +72,7 @@ pub const LAB: Lab = Lab {
             key: "slow",
             label: "Slow",
             told: "{} slows down",
-            help: "The server works so many times slower than its own speed.",
+            help: prose("The server works so many times slower than its own speed."),
             amount: Some((Kind::factor(1.0, 1_000.0, 0.5), 4.0)),
             undo: Some("restore"),
         },
@@ -80,7 +80,7 @@ pub const LAB: Lab = Lab {
             key: "restore",
             label: "Restore speed",
             told: "{} is as fast as before",
-            help: "The server works at its own speed again.",
+            help: prose("The server works at its own speed again."),
             amount: None,
             undo: None,
         },
@@ -88,7 +88,7 @@ pub const LAB: Lab = Lab {
             key: "drain",
             label: "Drain",
             told: "{} is drained",
-            help: "The server gets no new request and finishes those it has.",
+            help: prose("The server gets no new request and finishes those it has."),
             amount: None,
             undo: Some("resume"),
         },
@@ -96,7 +96,7 @@ pub const LAB: Lab = Lab {
             key: "resume",
             label: "Resume",
             told: "{} takes requests again",
-            help: "The server gets new requests again.",
+            help: prose("The server gets new requests again."),
             amount: None,
             undo: None,
         },
@@ -104,7 +104,9 @@ pub const LAB: Lab = Lab {
             key: "leave",
             label: "Take out",
             told: "{} is taken out",
-            help: "The server is struck from the configuration: it gets no new request, and nobody's weights or map counts it any more.",
+            help: prose(
+                "The server is struck from the configuration: it gets no new request, and nobody's weights or map counts it any more.",
+            ),
             amount: None,
             undo: Some("join"),
         },
@@ -112,7 +114,7 @@ pub const LAB: Lab = Lab {
             key: "join",
             label: "Put in",
             told: "{} is put back in",
-            help: "The server is in the configuration again.",
+            help: prose("The server is in the configuration again."),
             amount: None,
             undo: None,
         },
@@ -123,37 +125,64 @@ pub const LAB: Lab = Lab {
             key: "attempts",
             label: "Attempts",
             unit: "requests",
-            help: "Requests sent to servers, retries included.",
+            help: prose("Requests sent to servers, retries included."),
         },
-        Measure { key: "retries", label: "Retries", unit: "requests", help: "Attempts after the first." },
-        Measure { key: "timeouts", label: "Timeouts", unit: "attempts", help: "Attempts that the client gave up." },
+        Measure { key: "retries", label: "Retries", unit: "requests", help: prose("Attempts after the first.") },
+        Measure {
+            key: "timeouts",
+            label: "Timeouts",
+            unit: "attempts",
+            help: prose("Attempts that the client gave up."),
+        },
         Measure {
             key: "wasted",
             label: "Wasted",
             unit: "requests",
-            help: "Requests served although the client had gone.",
+            help: prose("Requests served although the client had gone."),
         },
-        Measure { key: "refused", label: "Refused", unit: "attempts", help: "Attempts that a full queue turned away." },
+        Measure {
+            key: "refused",
+            label: "Refused",
+            unit: "attempts",
+            help: prose("Attempts that a full queue turned away."),
+        },
         Measure {
             key: "broken",
             label: "Broken",
             unit: "attempts",
-            help: "Attempts that failed at a dead server, found none, or broke by bad luck.",
+            help: prose("Attempts that failed at a dead server, found none, or broke by bad luck."),
         },
         Measure {
             key: "moved",
             label: "Moved",
             unit: "attempts",
-            help: "Attempts that met another server than the one before of the same client (of the first 10,000 clients).",
+            help: prose(
+                "Attempts that met another server than the one before of the same client (of the first 10,000 clients).",
+            ),
         },
-        Measure { key: "probes", label: "Probes", unit: "probes", help: "Questions of health checks to servers." },
-        Measure { key: "ejections", label: "Ejections", unit: "ejections", help: "Verdicts that a server is unwell." },
+        Measure {
+            key: "probes",
+            label: "Probes",
+            unit: "probes",
+            help: prose("Questions of health checks to servers."),
+        },
+        Measure {
+            key: "ejections",
+            label: "Ejections",
+            unit: "ejections",
+            help: prose("Verdicts that a server is unwell."),
+        },
     ],
-    gauges: &[Measure { key: "busy", label: "Busy slots", unit: "slots", help: "Slots that work, over all servers." }],
+    gauges: &[Measure {
+        key: "busy",
+        label: "Busy slots",
+        unit: "slots",
+        help: prose("Slots that work, over all servers."),
+    }],
     charts: &[],
     scene,
-    shows: shows::SHOWS,
-    models: &[
+    shows: prose(shows::SHOWS),
+    models: prose(&[
         "Requests travel to a balancer, from there to a server, and the answer takes the same way back; each leg takes the network delay.",
         "A server has slots and a bounded queue; it serves in the order of arrival, or all at once sharing its slots.",
         "Everything random about a request (when it comes, who sends it, what it asks for, how much work it is) is drawn once and is the same in every lane.",
@@ -162,18 +191,18 @@ pub const LAB: Lab = Lab {
         "Each balancer judges the servers' health by itself, from probes that travel or from the answers that it sees; a panic threshold overrules it.",
         "After its return a server may start slowly, its weight growing in sixteenths; and some attempts may break by bad luck, the same ones in every lane.",
         "Several balancers each know only their own requests, or a common copy of the loads that is refreshed now and then.",
-    ],
-    leaves_out: &[
+    ]),
+    leaves_out: prose(&[
         "Packets, TCP windows and congestion: a leg of the network is a constant delay, and bandwidth has no limit.",
         "The cost of the balancer itself: it decides at once and never queues.",
         "Probes that get lost or wait: any live server answers one at once, however busy it is.",
         "Processors, memory, garbage collection: a server is only its slots, its queue and its speed.",
         "Correlated work: how much work a request is does not depend on its key, its client or the time.",
-    ],
+    ]),
 };
 
 /// The lab and what makes its runs.
-pub const EXPERIMENT: Experiment = Experiment { lab: &LAB.without_prose(), build };
+pub const EXPERIMENT: Experiment = Experiment { lab: &LAB, build };
 
 /// A run of one lane.
 #[must_use]

@@ -9,7 +9,7 @@ use super::predictions::{self, Part, Shape};
 use crate::basics::Nanos;
 use crate::basics::maths::{pow, sqrt};
 use crate::basics::parameters::Declared;
-use crate::labs::theory::{Assumption, ClosedForm, Prediction, Standing, edge, formula};
+use crate::labs::theory::{Assumption, ClosedForm, Formula, Prediction, Standing, edge, formula, formulas};
 use crate::scenario::Scenario;
 use crate::simulation::arrivals::{self, Process};
 use crate::simulation::service::{Law, Service};
@@ -266,7 +266,7 @@ fn short(number: f64) -> String {
 
 fn form(
     name: String,
-    formulas: Vec<&'static str>,
+    formulas: Vec<Formula>,
     world: &World,
     per_server: bool,
     assumptions: Vec<Assumption>,
@@ -286,7 +286,7 @@ fn split(world: &World) -> ClosedForm {
         ("M/G/c with processor sharing", vec![formula(mg1::MATHML, 1)], world.parts(shape), Standing::Exact)
     } else if p.law == Law::Exponential {
         let name = if slots == 1 { "M/M/1" } else { "M/M/c" };
-        let formulas = if slots == 1 { vec![mm1::MATHML] } else { vec![mmc::MATHML] };
+        let formulas = if slots == 1 { vec![formulas(mm1::MATHML)] } else { vec![formulas(mmc::MATHML)] };
         (name, formulas, world.parts(|rate, service| predictions::exponential(rate, service, slots)), Standing::Exact)
     } else if slots == 1 {
         let moments = world.service.moments();
@@ -294,7 +294,12 @@ fn split(world: &World) -> ClosedForm {
         ("M/G/1 (Pollaczek and Khinchine)", vec![formula(mg1::MATHML, 0)], world.parts(shape), Standing::Exact)
     } else {
         let shape = |rate, service| predictions::allen_cunneen(rate, service, slots, 1.0, variation);
-        ("M/G/c (Allen and Cunneen)", vec![crate::theory::ggc::MATHML], world.parts(shape), Standing::Approximation)
+        (
+            "M/G/c (Allen and Cunneen)",
+            vec![formulas(crate::theory::ggc::MATHML)],
+            world.parts(shape),
+            Standing::Approximation,
+        )
     };
     if p.law == Law::Exponential && fifo(world) {
         assumptions.push(exponential(world));
@@ -316,12 +321,17 @@ fn turns(world: &World) -> ClosedForm {
     let (name, formulas, parts, standing) = if exact {
         assumptions.push(exponential(world));
         let shape = |rate: f64, service| predictions::turns(rate * f64::from(servers), service, servers);
-        ("Eₙ/M/1 at each server", vec![round_robin::MATHML], world.parts(shape), Standing::Exact)
+        ("Eₙ/M/1 at each server", vec![formulas(round_robin::MATHML)], world.parts(shape), Standing::Exact)
     } else {
         let variation = world.service.squared_variation();
         let shape =
             |rate, service| predictions::allen_cunneen(rate, service, slots, 1.0 / f64::from(servers), variation);
-        ("Eₙ/G/c (Allen and Cunneen)", vec![crate::theory::ggc::MATHML], world.parts(shape), Standing::Approximation)
+        (
+            "Eₙ/G/c (Allen and Cunneen)",
+            vec![formulas(crate::theory::ggc::MATHML)],
+            world.parts(shape),
+            Standing::Approximation,
+        )
     };
     let mut form = form(name.to_owned(), formulas, world, true, assumptions);
     predictions::predict(&mut form, parts, world.delay(), standing);
@@ -333,7 +343,7 @@ fn shorter_of_two(world: &World) -> ClosedForm {
     let mut assumptions = open_and_steady(world, true);
     assumptions.extend(fresh_loads(world));
     assumptions.extend([exponential(world), in_order(world)]);
-    let formulas = vec![shortest_queue::MATHML];
+    let formulas = vec![formulas(shortest_queue::MATHML)];
     let mut form = form("Join the shorter of two queues".to_owned(), formulas, world, true, assumptions);
     let parts = world.parts(predictions::shorter_of_two);
     predictions::predict(&mut form, parts, world.delay(), Standing::Exact);
@@ -345,7 +355,8 @@ fn many_choices(world: &World, choices: u32) -> ClosedForm {
     let mut assumptions = open_and_steady(world, true);
     assumptions.extend(fresh_loads(world));
     assumptions.extend([exponential(world), in_order(world)]);
-    let mut form = form("Supermarket model".to_owned(), vec![power_of_choices::MATHML], world, true, assumptions);
+    let mut form =
+        form("Supermarket model".to_owned(), vec![formulas(power_of_choices::MATHML)], world, true, assumptions);
     form.symbols.push(("d", format!("{choices} choices")));
     let parts = world.parts(|rate, service| predictions::choices(rate, service, choices));
     predictions::predict(&mut form, parts, world.delay(), Standing::Limit);
@@ -359,7 +370,7 @@ fn bounded_queue(world: &World) -> ClosedForm {
     let mut assumptions = open_and_steady(world, false);
     assumptions.extend([exponential(world), in_order(world)]);
     assumptions.push(assume("Nobody tries again.", p.retries == 0, || format!("Clients retry {} times.", p.retries)));
-    let mut form = form("M/M/1/K at each server".to_owned(), vec![mm1k::MATHML], world, true, assumptions);
+    let mut form = form("M/M/1/K at each server".to_owned(), vec![formulas(mm1k::MATHML)], world, true, assumptions);
     form.symbols.push(("K", format!("{capacity} at a server, with the one in service")));
     let (share, count, service) = world.kinds[0];
     let rate = p.rate * share / f64::from(count);

@@ -3,7 +3,7 @@
 //! The figures of the presets stand here and nowhere else, each with its source. A learner who wants others chooses
 //! “as set” and sets them. Read next: [`super::model`].
 
-use crate::basics::Nanos;
+use crate::basics::{Nanos, Prose, prose};
 use crate::choices;
 
 use super::parameters::Parameters;
@@ -45,7 +45,7 @@ pub struct Row {
     /// Its costs.
     pub cost: Cost,
     /// Where the figures come from, and what about them is assumed.
-    pub source: &'static str,
+    pub source: Prose,
 }
 
 /// The MySQL manual gives proportions only; that its unit is 50 µs is an assumption.
@@ -59,32 +59,42 @@ pub const PRESETS: &[Row] = &[
     Row {
         preset: Preset::Query,
         cost: Cost { fixed: Nanos(5 * MYSQL_UNIT.0), each: MYSQL_UNIT, one_way: DATA_CENTRE },
-        source: "MySQL 8.4 manual, “Optimizing INSERT Statements”: send 2, parse 2, close 1, a row 1 (the unit of 50 µs is \
+        source: prose(
+            "MySQL 8.4 manual, “Optimizing INSERT Statements”: send 2, parse 2, close 1, a row 1 (the unit of 50 µs is \
                  assumed); round trip in a data centre 500 µs: Dean, “Numbers everyone should know” (2009)",
+        ),
     },
     Row {
         preset: Preset::Insert,
         cost: Cost { fixed: Nanos(5 * MYSQL_UNIT.0), each: Nanos(2 * MYSQL_UNIT.0), one_way: DATA_CENTRE },
-        source: "MySQL 8.4 manual, “Optimizing INSERT Statements”: send 2, parse 2, close 1; a row 1 and its one index 1 \
+        source: prose(
+            "MySQL 8.4 manual, “Optimizing INSERT Statements”: send 2, parse 2, close 1; a row 1 and its one index 1 \
                  (the unit of 50 µs is assumed); round trip in a data centre 500 µs: Dean (2009)",
+        ),
     },
     Row {
         preset: Preset::Fsync,
         cost: Cost { fixed: Nanos(60_000_000_000 / 7_200), each: Nanos::from_micros(20), one_way: Nanos::ZERO },
-        source: "One revolution of a disk with 7,200 a minute; 1 KB of log at 1 MB in 20 ms: Norvig, \
+        source: prose(
+            "One revolution of a disk with 7,200 a minute; 1 KB of log at 1 MB in 20 ms: Norvig, \
                  “Teach Yourself Programming in Ten Years”",
+        ),
     },
     Row {
         preset: Preset::Rpc,
         cost: Cost { fixed: Nanos::ZERO, each: Nanos::from_micros(10), one_way: DATA_CENTRE },
-        source: "Dean (2009): round trip in a data centre 500 µs, 1 KB over 1 Gbit/s 10 µs. What is fixed is the way only: \
+        source: prose(
+            "Dean (2009): round trip in a data centre 500 µs, 1 KB over 1 Gbit/s 10 µs. What is fixed is the way only: \
                  it delays, and occupies nobody",
+        ),
     },
     Row {
         preset: Preset::PostMessage,
         cost: Cost { fixed: Nanos::from_micros(60), each: Nanos(1_150), one_way: Nanos::ZERO },
-        source: "Measured in Chromium 156: a round trip with a small message 0.06 ms, with 100 objects of six fields 0.26 ms, \
+        source: prose(
+            "Measured in Chromium 156: a round trip with a small message 0.06 ms, with 100 objects of six fields 0.26 ms, \
                  with 1,000 of them 1.3 ms, so some 1.15 µs for each object",
+        ),
     },
 ];
 

@@ -18,7 +18,7 @@ use super::lab::{Experiment, FaultKind, Lab, Measure};
 use super::scene::{Gathering, Group, Role, Scene, Since, Timer};
 use crate::algorithms::batching;
 use crate::basics::parameters::Declared;
-use crate::basics::{Kind, Nanos};
+use crate::basics::{Kind, Nanos, prose};
 use crate::scenario::Scenario;
 use crate::simulation::arrivals::Process;
 use crate::simulation::{Engine, Run};
@@ -26,7 +26,7 @@ use model::{Model, node};
 use parameters::Parameters;
 
 /// What the lab says about itself.
-pub const LAB: Lab = Lab {
+pub static LAB: Lab = Lab {
     key: "batching",
     label: "Batching",
     summary: "Send each item at once, or wait for company? Throughput bought with waiting, on the very same items.",
@@ -41,7 +41,9 @@ pub const LAB: Lab = Lab {
             key: "crash",
             label: "Crash the batcher",
             told: "the batcher crashes",
-            help: "The batcher loses what it holds and what it has not sent; every client that waits is told at once.",
+            help: prose(
+                "The batcher loses what it holds and what it has not sent; every client that waits is told at once.",
+            ),
             amount: None,
             undo: Some("restart"),
         },
@@ -49,7 +51,7 @@ pub const LAB: Lab = Lab {
             key: "restart",
             label: "Restart the batcher",
             told: "the batcher is back",
-            help: "A new batcher takes requests, with nothing in it.",
+            help: prose("A new batcher takes requests, with nothing in it."),
             amount: None,
             undo: None,
         },
@@ -57,7 +59,7 @@ pub const LAB: Lab = Lab {
             key: "stall",
             label: "Slow the receiver",
             told: "{} slows down",
-            help: "The receiver works so many times slower.",
+            help: prose("The receiver works so many times slower."),
             amount: Some((Kind::factor(1.0, 1_000.0, 0.5), 4.0)),
             undo: Some("resume"),
         },
@@ -65,83 +67,83 @@ pub const LAB: Lab = Lab {
             key: "resume",
             label: "Restore the receiver",
             told: "{} is as fast as before",
-            help: "The receiver works at its own speed again.",
+            help: prose("The receiver works at its own speed again."),
             amount: None,
             undo: None,
         },
     ],
     targets: |_| 1,
     counters: &[
-        Measure { key: "batches", label: "Batches", unit: "batches", help: "Batches that were closed." },
+        Measure { key: "batches", label: "Batches", unit: "batches", help: prose("Batches that were closed.") },
         Measure {
             key: "items",
             label: "Items",
             unit: "items",
-            help: "Items in closed batches; divided by the batches it is the mean size of a batch.",
+            help: prose("Items in closed batches; divided by the batches it is the mean size of a batch."),
         },
         Measure {
             key: "duplicates",
             label: "Duplicates saved",
             unit: "items",
-            help: "Items that were not sent, since their key was asked for already.",
+            help: prose("Items that were not sent, since their key was asked for already."),
         },
         Measure {
             key: "resent",
             label: "Sent again",
             unit: "batches",
-            help: "Batches that failed and were sent once more.",
+            help: prose("Batches that failed and were sent once more."),
         },
         Measure {
             key: "reordered",
             label: "Reordered",
             unit: "items",
-            help: "Items of batches that the receiver had done only after a later one.",
+            help: prose("Items of batches that the receiver had done only after a later one."),
         },
-        Measure { key: "lost", label: "Lost", unit: "items", help: "Items that a crash took with it, unsent." },
+        Measure { key: "lost", label: "Lost", unit: "items", help: prose("Items that a crash took with it, unsent.") },
         Measure {
             key: "refused",
             label: "Refused",
             unit: "requests",
-            help: "Requests that came while there was no batcher.",
+            help: prose("Requests that came while there was no batcher."),
         },
     ],
     gauges: &[
-        Measure { key: "buffered", label: "In the open batch", unit: "items", help: "Items that are gathered." },
+        Measure { key: "buffered", label: "In the open batch", unit: "items", help: prose("Items that are gathered.") },
         Measure {
             key: "ready",
             label: "Ready batches",
             unit: "batches",
-            help: "Closed batches that wait since enough are out.",
+            help: prose("Closed batches that wait since enough are out."),
         },
         Measure {
             key: "out",
             label: "Batches out",
             unit: "batches",
-            help: "Batches that were sent and are not answered or acknowledged.",
+            help: prose("Batches that were sent and are not answered or acknowledged."),
         },
-        Measure { key: "busy", label: "Busy slots", unit: "slots", help: "Slots of the receiver that work." },
+        Measure { key: "busy", label: "Busy slots", unit: "slots", help: prose("Slots of the receiver that work.") },
     ],
     charts: CHARTS,
     scene,
-    shows: shows::SHOWS,
-    models: &[
+    shows: prose(shows::SHOWS),
+    models: prose(&[
         "A batch occupies a slot of the receiver for a fixed time and a time for each item, and travels there and back.",
         "A request is one item or several, and is answered when the last of them is; every item of a batch waits for the whole batch.",
         "The policy decides when a batch is closed; the window decides how many may be out, and the others wait, closed.",
         "What an item asks for and how much work it is was drawn when its request was created, and is the same in every lane.",
         "A crash loses what is held and what is closed but unsent; what is on its way is still done, and nobody hears of it.",
         "With delayed acknowledgements the receiver acknowledges every second batch, or along with an answer, or when the delay has passed.",
-    ],
-    leaves_out: &[
+    ]),
+    leaves_out: prose(&[
         "Bandwidth: a large batch travels as fast as a small one; what its size costs is in the time for each item.",
         "Memory, compression, serialisation: they are part of the time for each item, or left out.",
         "Time-outs of clients, and clients that try again: a request waits until it is answered, lost or turned away.",
         "Batches of which a part fails: a batch is done, or is sent again as a whole.",
-    ],
+    ]),
 };
 
 /// The lab and what makes its runs.
-pub const EXPERIMENT: Experiment = Experiment { lab: &LAB.without_prose(), build };
+pub const EXPERIMENT: Experiment = Experiment { lab: &LAB, build };
 
 const CHARTS: &[Chart] = &[
     Chart {

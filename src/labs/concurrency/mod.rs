@@ -18,7 +18,7 @@ use super::lab::{Experiment, FaultKind, Lab, Measure};
 use super::scene::{Group, Role, Scene};
 use crate::algorithms::concurrency;
 use crate::basics::values::Value;
-use crate::basics::{Kind, Nanos, parameters::Declared};
+use crate::basics::{Kind, Nanos, parameters::Declared, prose};
 use crate::scenario::Scenario;
 use crate::simulation::arrivals::Process;
 use crate::simulation::{Engine, Run};
@@ -26,7 +26,7 @@ use model::Model;
 use parameters::{Other, Parameters};
 
 /// What the lab says about itself.
-pub const LAB: Lab = Lab {
+pub static LAB: Lab = Lab {
     key: "concurrency",
     label: "Adaptive concurrency",
     summary: "How many requests may be in flight? A limiter must find the knee of a service that nobody told it, and follow it.",
@@ -42,22 +42,22 @@ pub const LAB: Lab = Lab {
     gauges: GAUGES,
     charts: CHARTS,
     scene,
-    shows: shows::SHOWS,
-    models: &[
+    shows: prose(shows::SHOWS),
+    models: prose(&[
         "Requests travel to a limiter, from there to one service, and back; each leg takes the network delay.",
         "Inside, a request waits for a dependency, which takes no slot, and is then worked on beside all others: its pace is the universal scalability law's, so beyond the knee each further request slows all.",
         "The limiter sees what a real one sees: when a request was let in, when it came back, and whether it was for nothing. Time spent in the queue in front does not count.",
         "The true knee and capacity are known to the world only, and to Little’s law, which is told them whenever they move.",
         "Clients may give up and try again with exponential backoff and full jitter. Neither limiter nor service notices; the work is done and wasted, and counts as a drop when it comes back.",
         "A second group of clients may share the service behind a limiter of its own.",
-    ],
-    leaves_out: &[
+    ]),
+    leaves_out: prose(&[
         "Priorities: all requests are alike to the limiter, though real ones shed the unimportant first.",
         "Several instances of the limiter: each group of clients has exactly one.",
         "Cancellation: no client tells anybody that it has gone.",
         "The order in the queue in front: always first in, first out.",
         "Processors, memory, garbage collection as such: the service is a law of scalability, and a pause is a pause.",
-    ],
+    ]),
 };
 
 const fn fault(
@@ -68,7 +68,7 @@ const fn fault(
     amount: Option<(Kind, f64)>,
     undo: Option<&'static str>,
 ) -> FaultKind {
-    FaultKind { key, label, told, help, amount, undo }
+    FaultKind { key, label, told, help: prose(help), amount, undo }
 }
 
 /// What an amount “so many times” may be.
@@ -130,7 +130,7 @@ const FAULTS: &[FaultKind] = &[
 ];
 
 const fn measure(key: &'static str, label: &'static str, unit: &'static str, help: &'static str) -> Measure {
-    Measure { key, label, unit, help }
+    Measure { key, label, unit, help: prose(help) }
 }
 
 const COUNTERS: &[Measure] = &[
@@ -172,7 +172,7 @@ const GAUGES: &[Measure] = &[
 ];
 
 /// The lab and what makes its runs.
-pub const EXPERIMENT: Experiment = Experiment { lab: &LAB.without_prose(), build };
+pub const EXPERIMENT: Experiment = Experiment { lab: &LAB, build };
 
 /// What the limit is to be held against.
 const KNEE: Curve = curve("knee", "knee");

@@ -7,7 +7,7 @@
 use super::model::{counter, gauge};
 use super::parameters::{Other, Parameters};
 use super::service::{Service, Truth};
-use crate::labs::theory::{Assumption, ClosedForm, Prediction, Standing, formula};
+use crate::labs::theory::{Assumption, ClosedForm, Formula, Prediction, Standing, formula};
 use crate::scenario::Scenario;
 use crate::simulation::arrivals::Process;
 use crate::simulation::window::Merged;
@@ -61,7 +61,7 @@ impl World {
     }
 }
 
-fn form(name: &str, formulas: Vec<&'static str>, symbols: Vec<(&'static str, String)>) -> ClosedForm {
+fn form(name: &str, formulas: Vec<Formula>, symbols: Vec<(&'static str, String)>) -> ClosedForm {
     ClosedForm {
         name: name.to_owned(),
         formulas,

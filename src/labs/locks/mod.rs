@@ -13,14 +13,14 @@ use super::lab::{Experiment, FaultKind, Lab, Measure};
 use super::scene::{Group, Role, Scene};
 use crate::algorithms::sharding;
 use crate::basics::parameters::Declared;
-use crate::basics::{Kind, Nanos};
+use crate::basics::{Kind, Nanos, prose};
 use crate::scenario::Scenario;
 use crate::simulation::{Engine, Run};
 use model::Model;
 use parameters::Parameters;
 
 /// What the lab says about itself.
-pub const LAB: Lab = Lab {
+pub static LAB: Lab = Lab {
     key: "locks",
     label: "Lock contention",
     summary: "Threads wait for locks. How much less when one lock becomes 4, 16 or 64, and what does one hot key do to that?",
@@ -35,7 +35,9 @@ pub const LAB: Lab = Lab {
             key: "slow",
             label: "Slow",
             told: "who holds {} is slow",
-            help: "Whoever holds the lock takes so many times longer, as a thread does that has lost its processor.",
+            help: prose(
+                "Whoever holds the lock takes so many times longer, as a thread does that has lost its processor.",
+            ),
             amount: Some((Kind::factor(1.0, 1_000.0, 0.5), 10.0)),
             undo: Some("restore"),
         },
@@ -43,7 +45,7 @@ pub const LAB: Lab = Lab {
             key: "restore",
             label: "Restore",
             told: "{} is held as long as before",
-            help: "Whoever holds the lock takes as long as before.",
+            help: prose("Whoever holds the lock takes as long as before."),
             amount: None,
             undo: None,
         },
@@ -56,36 +58,36 @@ pub const LAB: Lab = Lab {
         key: "contended",
         label: "Contended",
         unit: "operations",
-        help: "Operations that found their lock taken and had to wait.",
+        help: prose("Operations that found their lock taken and had to wait."),
     }],
     gauges: &[
-        Measure { key: "held", label: "Locks held", unit: "locks", help: "Locks that a thread holds." },
+        Measure { key: "held", label: "Locks held", unit: "locks", help: prose("Locks that a thread holds.") },
         Measure {
             key: "hottest",
             label: "Hottest lock",
             unit: "",
-            help: "Share of all operations that ask for the lock that is asked for most.",
+            help: prose("Share of all operations that ask for the lock that is asked for most."),
         },
     ],
     charts: &[],
     scene,
-    shows: shows::SHOWS,
-    models: &[
+    shows: prose(shows::SHOWS),
+    models: prose(&[
         "A thread works outside for a while, asks for the lock of the shard that has its key, holds it for a while, lets it go, and begins again.",
         "A lock is handed on in the order in which threads asked for it, at a price if they had to wait.",
         "Latency is from asking to letting go; what an operation waited is that without the time in the lock. Queued counts the threads that wait.",
         "Keys are as popular as Zipf's law says, and a map of the sharding lab says which lock guards which key.",
-    ],
-    leaves_out: &[
+    ]),
+    leaves_out: prose(&[
         "Fewer processors than threads: a thread that is not waiting runs.",
         "Caches: that a lock which moves from processor to processor costs more, the more processors there are.",
         "Spinning, barging and unfair locks, and readers that share.",
         "Operations that need several locks.",
-    ],
+    ]),
 };
 
 /// The lab and what makes its runs.
-pub const EXPERIMENT: Experiment = Experiment { lab: &LAB.without_prose(), build };
+pub const EXPERIMENT: Experiment = Experiment { lab: &LAB, build };
 
 /// A run of one lane.
 #[must_use]

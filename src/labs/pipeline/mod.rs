@@ -15,7 +15,7 @@ use super::lab::{Experiment, FaultKind, Lab, Measure};
 use super::scene::{Group, Role, Scene};
 use crate::algorithms::pipelining;
 use crate::basics::parameters::Declared;
-use crate::basics::{Kind, Nanos};
+use crate::basics::{Kind, Nanos, prose};
 use crate::scenario::Scenario;
 use crate::simulation::arrivals::Process;
 use crate::simulation::{Engine, Run};
@@ -23,11 +23,11 @@ use model::{CLIENTS, Model};
 use parameters::Parameters;
 
 const fn measure(key: &'static str, label: &'static str, unit: &'static str, help: &'static str) -> Measure {
-    Measure { key, label, unit, help }
+    Measure { key, label, unit, help: prose(help) }
 }
 
 /// What the lab says about itself.
-pub const LAB: Lab = Lab {
+pub static LAB: Lab = Lab {
     key: "pipeline",
     label: "Pipelining",
     summary: "Stages in a row: where is the bottleneck, who waits for it, and what happens when a queue is full?",
@@ -42,7 +42,7 @@ pub const LAB: Lab = Lab {
             key: "slow",
             label: "Slow",
             told: "{} slows down",
-            help: "The workers of the stage work so many times slower.",
+            help: prose("The workers of the stage work so many times slower."),
             amount: Some((Kind::factor(1.0, 1_000.0, 0.5), 4.0)),
             undo: Some("restore"),
         },
@@ -50,7 +50,7 @@ pub const LAB: Lab = Lab {
             key: "restore",
             label: "Restore speed",
             told: "{} is as fast as before",
-            help: "The workers of the stage work at their own speed again.",
+            help: prose("The workers of the stage work at their own speed again."),
             amount: None,
             undo: None,
         },
@@ -58,7 +58,7 @@ pub const LAB: Lab = Lab {
             key: "hire",
             label: "Add workers",
             told: "{} gets workers",
-            help: "The stage has so many workers more.",
+            help: prose("The stage has so many workers more."),
             amount: Some((Kind::count(1, 1_000), 1.0)),
             undo: Some("dismiss"),
         },
@@ -66,7 +66,7 @@ pub const LAB: Lab = Lab {
             key: "dismiss",
             label: "Remove workers",
             told: "{} loses workers",
-            help: "The stage has so many workers less, but never less than one; who serves finishes first.",
+            help: prose("The stage has so many workers less, but never less than one; who serves finishes first."),
             amount: Some((Kind::count(1, 1_000), 1.0)),
             undo: None,
         },
@@ -122,24 +122,24 @@ pub const LAB: Lab = Lab {
     ],
     charts: CHARTS,
     scene,
-    shows: shows::SHOWS,
-    models: &[
+    shows: prose(shows::SHOWS),
+    models: prose(&[
         "A request passes every stage in turn; each has workers, who serve one request at a time, and a queue before them, first in, first out.",
         "How much work a request is at each stage is drawn when it is created, independently for every stage, and is the same in every lane.",
         "Under backpressure a request leaves a stage only when the next has room, what is on its way included; until then it keeps its worker.",
         "Under the other rules nobody waits for room: a full queue decides when the request arrives there.",
         "With a window the clients have at most so many requests underway; the others wait at the clients, and that wait is part of the latency.",
-    ],
-    leaves_out: &[
+    ]),
+    leaves_out: prose(&[
         "Requests that go back, branch or join: every request takes the same way.",
         "Workers that can help at another stage.",
         "What stages share: processors, memory, locks. Adding workers to one never slows another.",
         "Clients that give up or try again.",
-    ],
+    ]),
 };
 
 /// The lab and what makes its runs.
-pub const EXPERIMENT: Experiment = Experiment { lab: &LAB.without_prose(), build };
+pub const EXPERIMENT: Experiment = Experiment { lab: &LAB, build };
 
 const CHARTS: &[Chart] = &[
     Chart {

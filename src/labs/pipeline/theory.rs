@@ -7,7 +7,9 @@ use super::model::{Model, gauge};
 use super::parameters::Parameters;
 use crate::basics::Nanos;
 use crate::basics::maths::sqrt;
-use crate::labs::theory::{Assumption, ClosedForm, Prediction, Standing, all_answered, edge, formula, settled};
+use crate::labs::theory::{
+    Assumption, ClosedForm, Prediction, Standing, all_answered, edge, formula, formulas, settled,
+};
 use crate::scenario::Scenario;
 use crate::simulation::arrivals::{Process, Shape};
 use crate::simulation::service::{Law, Service};
@@ -100,7 +102,7 @@ fn jackson(world: &World) -> ClosedForm {
     let steady = p.arrivals == Process::Poisson && p.shape == Shape::Steady;
     ClosedForm {
         name: "Stages in tandem (Jackson)".to_owned(),
-        formulas: vec![mmc::MATHML],
+        formulas: vec![formulas(mmc::MATHML)],
         symbols: vec![("λ", format!("{}/s", p.rate)), ("stages", world.stages.len().to_string())],
         assumptions: vec![
             Assumption::new("Requests come at random at a steady rate.", steady, || "They do not.".to_owned()),

@@ -20,15 +20,15 @@ pub mod theory;
 use super::lab::{Experiment, FaultKind, Lab, Measure};
 use super::scene::{Group, Role, Scene};
 use crate::algorithms::sharding;
-use crate::basics::Nanos;
 use crate::basics::parameters::Declared;
+use crate::basics::{Nanos, prose};
 use crate::scenario::Scenario;
 use crate::simulation::{Engine, Run};
 use model::Model;
 use parameters::Parameters;
 
 /// What the lab says about itself.
-pub const LAB: Lab = Lab {
+pub static LAB: Lab = Lab {
     key: "sharding",
     label: "Sharding",
     summary: "Which shard owns a key, and what moves when a shard joins, leaves or dies? Several maps side by side on the very same keys.",
@@ -43,7 +43,9 @@ pub const LAB: Lab = Lab {
             key: "join",
             label: "Join",
             told: "{} joins",
-            help: "The shard joins the fleet, and the map gives it keys. All that join or leave at one time are one change.",
+            help: prose(
+                "The shard joins the fleet, and the map gives it keys. All that join or leave at one time are one change.",
+            ),
             amount: None,
             undo: Some("leave"),
         },
@@ -51,7 +53,7 @@ pub const LAB: Lab = Lab {
             key: "leave",
             label: "Leave",
             told: "{} leaves",
-            help: "The shard leaves the fleet as planned: it can still hand its keys over.",
+            help: prose("The shard leaves the fleet as planned: it can still hand its keys over."),
             amount: None,
             undo: Some("join"),
         },
@@ -59,7 +61,9 @@ pub const LAB: Lab = Lab {
             key: "kill",
             label: "Kill",
             told: "{} dies",
-            help: "The shard stops answering; after a while it is taken out of the map, and what it had is lost.",
+            help: prose(
+                "The shard stops answering; after a while it is taken out of the map, and what it had is lost.",
+            ),
             amount: None,
             undo: Some("revive"),
         },
@@ -67,7 +71,7 @@ pub const LAB: Lab = Lab {
             key: "revive",
             label: "Revive",
             told: "{} is back",
-            help: "The shard answers again, with what it had; if it was taken out of the map it joins anew.",
+            help: prose("The shard answers again, with what it had; if it was taken out of the map it joins anew."),
             amount: None,
             undo: None,
         },
@@ -81,98 +85,110 @@ pub const LAB: Lab = Lab {
             key: "keys-moved",
             label: "Keys moved",
             unit: "keys",
-            help: "Keys that were given another shard, each time the fleet changed.",
+            help: prose("Keys that were given another shard, each time the fleet changed."),
         },
         Measure {
             key: "keys-dropped",
             label: "Keys dropped",
             unit: "keys",
-            help: "Keys whose new shard began without them, because nothing was copied or their old shard was dead.",
+            help: prose(
+                "Keys whose new shard began without them, because nothing was copied or their old shard was dead.",
+            ),
         },
         Measure {
             key: "misses",
             label: "Misses",
             unit: "requests",
-            help: "Reads of a key that its shard did not have: a session lost, a cache gone cold.",
+            help: prose("Reads of a key that its shard did not have: a session lost, a cache gone cold."),
         },
         Measure {
             key: "stale-reads",
             label: "Stale reads",
             unit: "requests",
-            help: "Reads that were answered with an older version than one that had been acknowledged.",
+            help: prose("Reads that were answered with an older version than one that had been acknowledged."),
         },
         Measure {
             key: "parts",
             label: "Requests to shards",
             unit: "requests",
-            help: "Requests that the router sent to shards; a query sends one to every shard that it asks.",
+            help: prose("Requests that the router sent to shards; a query sends one to every shard that it asks."),
         },
         Measure {
             key: "dual-writes",
             label: "Dual writes",
             unit: "requests",
-            help: "Writes that went to a second shard because their key was moving there.",
+            help: prose("Writes that went to a second shard because their key was moving there."),
         },
-        Measure { key: "copies", label: "Copies", unit: "keys", help: "Keys that were copied to their new shard." },
+        Measure {
+            key: "copies",
+            label: "Copies",
+            unit: "keys",
+            help: prose("Keys that were copied to their new shard."),
+        },
         Measure {
             key: "cache-hits",
             label: "Cache hits",
             unit: "requests",
-            help: "Reads that the router answered itself.",
+            help: prose("Reads that the router answered itself."),
         },
         Measure {
             key: "refused",
             label: "Refused",
             unit: "requests",
-            help: "Requests to shards that a full queue turned away.",
+            help: prose("Requests to shards that a full queue turned away."),
         },
         Measure {
             key: "broken",
             label: "Broken",
             unit: "requests",
-            help: "Requests to shards that found them dead, or found no shard.",
+            help: prose("Requests to shards that found them dead, or found no shard."),
         },
     ],
     gauges: &[
-        Measure { key: "busy", label: "Busy slots", unit: "slots", help: "Slots that work, over all shards." },
-        Measure { key: "moving", label: "Keys on the move", unit: "keys", help: "Keys that are yet to be copied." },
+        Measure { key: "busy", label: "Busy slots", unit: "slots", help: prose("Slots that work, over all shards.") },
+        Measure {
+            key: "moving",
+            label: "Keys on the move",
+            unit: "keys",
+            help: prose("Keys that are yet to be copied."),
+        },
         Measure {
             key: "held",
             label: "Held at the router",
             unit: "requests",
-            help: "Requests that wait for their key to have moved, or behind one for which a shard has no room.",
+            help: prose("Requests that wait for their key to have moved, or behind one for which a shard has no room."),
         },
         Measure {
             key: "key-spread",
             label: "Spread of keys",
             unit: "",
-            help: "Standard deviation of the keys at a shard, over their mean; 0 when all shards hold as many.",
+            help: prose("Standard deviation of the keys at a shard, over their mean; 0 when all shards hold as many."),
         },
         Measure {
             key: "fullest",
             label: "Fullest shard",
             unit: "",
-            help: "Keys at the fullest shard, over the mean; 1 when all shards hold as many.",
+            help: prose("Keys at the fullest shard, over the mean; 1 when all shards hold as many."),
         },
         Measure {
             key: "hottest",
             label: "Hottest shard",
             unit: "",
-            help: "Share of all requests to shards so far that went to the shard that was asked most.",
+            help: prose("Share of all requests to shards so far that went to the shard that was asked most."),
         },
     ],
     charts: &[],
     scene,
-    shows: shows::SHOWS,
-    models: &[
+    shows: prose(shows::SHOWS),
+    models: prose(&[
         "Every key is counted: where the map wants it and where it is. So the share of keys that move is exact, and can be held against theory.",
         "Requests travel to a router, from there to the shards that they need, and the answers take the same way back; each leg takes the network delay.",
         "A shard has slots and a bounded queue and serves in the order of arrival. Copying a key is work for the old shard and for the new one, in the same queue as the requests.",
         "A query asks every shard that has one of its keys, and ends when the slowest has answered; each shard draws the work of its part by itself.",
         "What moves is dropped, or copied while requests are held, or copied while the old shards serve, with or without writing to both; what was written in between is tracked for every key.",
         "The router can keep the most popular keys for a while, and the hot key can be cut into several.",
-    ],
-    leaves_out: &[
+    ]),
+    leaves_out: prose(&[
         "Replicas: a shard that dies takes its keys along, and they come back one by one from elsewhere as they are read.",
         "Routers that disagree: there is one router, and it learns of a change at once.",
         "Transactions across shards, locks and isolation.",
@@ -180,11 +196,11 @@ pub const LAB: Lab = Lab {
         "Old copies: a shard forgets a key as soon as it has moved away, so one that comes back brings nothing stale.",
         "The place that takes misses: it answers any number of them in the same time.",
         "Clients that give up or try again.",
-    ],
+    ]),
 };
 
 /// The lab and what makes its runs.
-pub const EXPERIMENT: Experiment = Experiment { lab: &LAB.without_prose(), build };
+pub const EXPERIMENT: Experiment = Experiment { lab: &LAB, build };
 
 /// A run of one lane.
 #[must_use]

@@ -46,8 +46,10 @@ pub fn of_the_rest(linked: &[u8], is_first: impl Fn(&str) -> bool) -> Result<Opt
         let (start, bytes) = linked.segments[segment as usize];
         start..start + u32::try_from(bytes.len()).unwrap_or(u32::MAX)
     };
-    let written: Vec<Range<u32>> =
-        (0..linked.segments.len() as u32).filter(|segment| !linked.constant.contains(segment)).map(addresses_of).collect();
+    let written: Vec<Range<u32>> = (0..linked.segments.len() as u32)
+        .filter(|segment| !linked.constant.contains(segment))
+        .map(addresses_of)
+        .collect();
     let is_written = |address: u32| written.iter().any(|range| range.contains(&address));
     open.extend(linked.references.iter().filter(|(from, _)| is_written(*from)).map(|(_, to)| *to));
 
@@ -107,14 +109,16 @@ fn read(bytes: &[u8]) -> Result<Option<Linked<'_>>> {
                 });
                 imported = u32::try_from(functions.count())?;
             }
-            Payload::CodeSectionStart { .. } => {},
+            Payload::CodeSectionStart { .. } => {}
             Payload::CodeSectionEntry(body) => bodies.push(body.range()),
             Payload::DataSection(section) => {
                 data = Some(section.range().start);
                 for segment in section {
                     let segment = segment?;
                     let DataKind::Active { offset_expr, .. } = segment.kind else { return Ok(None) };
-                    let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? else { return Ok(None) };
+                    let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? else {
+                        return Ok(None);
+                    };
                     segments.push((u32::try_from(value)?, segment.data));
                     segment_bytes.push(segment.range.end - segment.data.len() as u64);
                 }
@@ -171,7 +175,8 @@ fn read(bytes: &[u8]) -> Result<Option<Linked<'_>>> {
         return Ok(None);
     }
     let (code, data) = (code.context("there is no code")?, data.context("there is no data")?);
-    let mut functions: BTreeMap<String, BTreeSet<u32>> = names.values().map(|name| (name.clone(), BTreeSet::new())).collect();
+    let mut functions: BTreeMap<String, BTreeSet<u32>> =
+        names.values().map(|name| (name.clone(), BTreeSet::new())).collect();
     for entry in in_code {
         let at = code + u64::from(entry.offset);
         let body = bodies.partition_point(|body| body.end <= at);
@@ -182,7 +187,10 @@ fn read(bytes: &[u8]) -> Result<Option<Linked<'_>>> {
     let mut references = Vec::new();
     for entry in in_data {
         let at = data + u64::from(entry.offset);
-        let segment = segment_bytes.partition_point(|start| *start <= at).checked_sub(1).context("a reference lies outside the data")?;
+        let segment = segment_bytes
+            .partition_point(|start| *start <= at)
+            .checked_sub(1)
+            .context("a reference lies outside the data")?;
         let address = segments[segment].0 + u32::try_from(at - segment_bytes[segment])?;
         references.push((address, entry.index));
     }
@@ -196,7 +204,9 @@ fn read(bytes: &[u8]) -> Result<Option<Linked<'_>>> {
 
 /// Whether a reference is one to an address in memory.
 fn is_address(kind: RelocationType) -> bool {
-    use RelocationType::{MemoryAddrI32, MemoryAddrLeb, MemoryAddrLocrelI32, MemoryAddrRelSleb, MemoryAddrSleb, MemoryAddrTlsSleb};
+    use RelocationType::{
+        MemoryAddrI32, MemoryAddrLeb, MemoryAddrLocrelI32, MemoryAddrRelSleb, MemoryAddrSleb, MemoryAddrTlsSleb,
+    };
     matches!(
         kind,
         MemoryAddrLeb | MemoryAddrSleb | MemoryAddrI32 | MemoryAddrRelSleb | MemoryAddrTlsSleb | MemoryAddrLocrelI32
@@ -207,8 +217,8 @@ fn is_address(kind: RelocationType) -> bool {
 mod tests {
     use super::*;
     use wasm_encoder::{
-        CodeSection, ConstExpr, CustomSection, DataSection, DataSymbolDefinition, Encode, Function, FunctionSection, LinkingSection,
-        MemorySection, MemoryType, Module, NameMap, NameSection, SymbolTable, TypeSection,
+        CodeSection, ConstExpr, CustomSection, DataSection, DataSymbolDefinition, Encode, Function, FunctionSection,
+        LinkingSection, MemorySection, MemoryType, Module, NameMap, NameSection, SymbolTable, TypeSection,
     };
 
     /// What a program of the linker looks like. Constants of 16 bytes each from address 1024 on: `a` is read by `early` and refers to

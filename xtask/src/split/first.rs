@@ -5,8 +5,8 @@ use super::{Cut, rest};
 use anyhow::{Context, Result, bail, ensure};
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, DataSection, ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType,
-    Module, RawSection, TableSection, TypeSection, ValType,
+    BlockType, CodeSection, ConstExpr, DataSection, ExportKind, ExportSection, Function, FunctionSection,
+    GlobalSection, GlobalType, Module, RawSection, TableSection, TypeSection, ValType,
 };
 use wasmparser::{DataKind, Operator, Parser, Payload};
 
@@ -102,7 +102,9 @@ fn segment_without(data: &mut DataSection, segment: &wasmparser::Data, cut: &Cut
     let start = u32::try_from(value)?;
     let mut bytes = segment.data.to_vec();
     for (address, constant) in &cut.constants {
-        let Some(at) = address.checked_sub(start).map(|at| at as usize).filter(|at| *at < bytes.len()) else { continue };
+        let Some(at) = address.checked_sub(start).map(|at| at as usize).filter(|at| *at < bytes.len()) else {
+            continue;
+        };
         let place = bytes.get_mut(at..at + constant.len()).context("a constant is longer than its segment")?;
         ensure!(place == constant.as_slice(), "the linker's program has other constants than this one");
         place.fill(0);

@@ -92,7 +92,9 @@ fn a_program_in_two_parts_does_what_the_whole_does_whatever_is_cut_off() -> Resu
 #[test]
 fn what_cannot_be_cut_is_refused() -> Result<()> {
     let program = wat::parse_str(PROGRAM)?;
-    assert!(split(&program, None, |_| true).err().context("cut off nothing")?.to_string().contains("nothing to cut off"));
+    assert!(
+        split(&program, None, |_| true).err().context("cut off nothing")?.to_string().contains("nothing to cut off")
+    );
     let without = wat::parse_str(PROGRAM.replace(FETCH, "other"))?;
     assert!(split(&without, None, |_| false).err().context("no way to fetch")?.to_string().contains(FETCH));
     assert!(split(b"no module", None, |_| false).is_err());

@@ -9,6 +9,7 @@ use super::icons;
 use crate::describe;
 use crate::hooks::use_watch;
 use crate::live::Live;
+use crate::prose::{Prose, use_prose};
 use crate::stage::{Stage, legend::legend};
 
 /// What the lanes are given.
@@ -39,9 +40,10 @@ pub fn Lanes(props: &LanesProps) -> Html {
         (scenario.lanes.len(), (scenario.lab.scene)(scenario, 0).keys)
     });
     let (lanes, keys) = *lanes;
+    let prose = use_prose(&props.live, None);
     let lane = |lane: usize| {
         let LanesProps { live, stage, figures, locked, compact } = props;
-        html! { <Lane key={lane} live={live.clone()} {lane} alone={lanes == 1} stage={*stage} figures={*figures} locked={*locked} compact={*compact} /> }
+        html! { <Lane key={lane} live={live.clone()} {lane} alone={lanes == 1} stage={*stage} figures={*figures} locked={*locked} compact={*compact} prose={prose.clone()} /> }
     };
     html! {
         <>
@@ -60,6 +62,7 @@ struct LaneProps {
     figures: bool,
     locked: bool,
     compact: bool,
+    prose: Prose,
 }
 
 #[component]
@@ -113,7 +116,7 @@ fn Lane(props: &LaneProps) -> Html {
     } else {
         html! {}
     };
-    let about = lab.policies.iter().find(|about| about.key == *policy);
+    let about = props.prose.of(&format!("policy/{policy}/summary"));
     let letter = headroom::scenario::lane_letter(lane).to_string();
     html! {
         <section class={classes!("lane", (*focused && !props.alone).then_some("focused"))} data-lane={letter} aria-label={format!("Lane {badge}, {label}")}>
@@ -124,7 +127,7 @@ fn Lane(props: &LaneProps) -> Html {
                 } else {
                     <select class="policy" aria-label={format!("Policy of lane {badge}")} onchange={choose}>{for offered}{exhibits}</select>
                 }
-                <span class="policy-about">{about.map_or("", |about| about.summary)}</span>
+                <span class="policy-about">{about}</span>
                 if !props.alone && !props.locked {
                     <button type="button" class="button quiet icon-only" onclick={remove} aria-label={format!("Remove lane {badge}")} title="Remove this lane">{icons::cross()}</button>
                 }

@@ -5,20 +5,19 @@ use headroom::scenario::ENGINE;
 use yew::prelude::*;
 
 use crate::components::help::key_list;
+use crate::tabs::honesty::lists;
+use crate::tabs::texts::{Text, member, missing, use_text};
 
 /// The page about this page.
-#[inline(never)] // not needed at the start
-pub fn about() -> Html {
-    let lab = |lab: &headroom::labs::Lab| {
-        html! {
-            <section key={lab.key}>
-                <h3>{lab.label}</h3>
-                <div class="honesty">
-                    <div><h4>{"What it models"}</h4><ul>{for lab.models.iter().map(|line| html! { <li>{*line}</li> })}</ul></div>
-                    <div><h4>{"What it leaves out"}</h4><ul>{for lab.leaves_out.iter().map(|line| html! { <li>{*line}</li> })}</ul></div>
-                </div>
-            </section>
-        }
+#[component]
+pub fn About() -> Html {
+    let text = use_text("labs", Some("about"), 0);
+    let lab = |lab: &&'static headroom::labs::Lab| {
+        let lists = match &text {
+            Text::Here(json) => lists(&member(json, lab.key), |title| html! { <h4>{title}</h4> }),
+            _ => html! { <p>{"…"}</p> },
+        };
+        html! { <section key={lab.key}><h3>{lab.label}</h3>{lists}</section> }
     };
     html! {
         <article class="prose">
@@ -27,6 +26,7 @@ pub fn about() -> Html {
             <h2>{"What the numbers are"}</h2>
             <p>{"They are simulated, not measured on real machines. The same scenario gives the same numbers, to the bit, in every browser and in the terminal; a seed decides everything that is random. All lanes of an experiment see the same requests. A percentile always comes with the number of answers behind it, and what happened during the warm-up is drawn but not counted."}</p>
             <p>{"A model leaves things out. Each lab says what:"}</p>
+            {missing(&text)}
             {for CATALOGUE.iter().map(lab)}
             <p>{format!("This is engine {ENGINE}. Links carry the version of the engine that they were made with; where the numbers may differ, the page says so.")}</p>
             <h2>{"Keys"}</h2>

@@ -4,6 +4,7 @@ use headroom::basics::Nanos;
 use headroom::labs::{CATALOGUE, Lab};
 use headroom::scenario::Scenario;
 use headroom::session::Player;
+use wasm_bindgen::JsValue;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -13,25 +14,34 @@ use crate::components::lanes::Lanes;
 use crate::embed::sight::Sight;
 use crate::hooks::use_watch;
 use crate::live::Live;
+use crate::tabs::texts::{Text, field, list, missing, use_text};
+use crate::whole::use_whole;
 
 /// What plays on the first page, and where it begins: busy, and past its warm-up.
 const DEMO: &str = "balancing?policy=random,two-choices&rate=270/s&seed=7";
 const DEMO_BEGINS: Nanos = Nanos::from_secs(12);
-/// So many demonstrations of a lab are offered here; the lab has them all.
-const SHOWN: usize = 4;
+
+/// A way into a demonstration.
+fn show(show: &JsValue) -> Html {
+    let (title, scenario) = (field(show, "title").unwrap_or_default(), field(show, "scenario").unwrap_or_default());
+    html! { <li><a href={format!("#/lab/{scenario}")}>{title}</a></li> }
+}
 
 /// The first page.
 #[component]
 pub fn Home() -> Html {
-    let card = |lab: &Lab| {
-        let shows = lab.shows.iter().take(SHOWN).map(|show| {
-            html! { <li><a href={format!("#/lab/{}", show.scenario)}>{show.title}</a></li> }
-        });
+    let whole = use_whole();
+    let text = use_text("labs", whole.then_some("home"), 0);
+    let card = |lab: &&'static Lab| {
+        let shows = match &text {
+            Text::Here(json) => html! { <ul>{for list(json, lab.key).iter().map(show)}</ul> },
+            _ => html! { {"…"} },
+        };
         html! {
             <li class="lab-card" key={lab.key}>
                 <h3><a href={format!("#/lab/{}", lab.key)}>{lab.label}</a></h3>
                 <p>{lab.summary}</p>
-                <ul class="lab-shows" hidden={lab.shows.is_empty()}>{for shows}</ul>
+                <div class="lab-shows">{shows}</div>
             </li>
         }
     };
@@ -55,6 +65,7 @@ pub fn Home() -> Html {
             {map()}
             <section aria-labelledby="labs">
                 <h2 id="labs">{"Labs"}</h2>
+                {missing(&text)}
                 <ul class="lab-cards">{for CATALOGUE.iter().map(card)}</ul>
             </section>
             <section aria-labelledby="how" class="how">

@@ -12,6 +12,8 @@ use super::deeds::{Offer, offers, text};
 use super::shapes::Area;
 use super::words;
 use crate::live::Live;
+use crate::prose::Prose;
+use crate::tabs::texts::use_text;
 
 /// Width of the card in CSS pixels; it is less on a strip that is narrower.
 const WIDTH: f32 = 272.0;
@@ -57,6 +59,7 @@ pub fn Card(props: &CardProps) -> Html {
     let root = use_node_ref();
     let only_here = use_state(|| false);
     let answer = use_state(|| None::<(bool, String)>);
+    let prose = Prose(use_text("labs", props.opened.then_some(props.scenario.lab.key), 0));
     {
         let root = root.clone();
         use_effect_with((props.node, props.opened), move |&(_, opened)| {
@@ -102,7 +105,8 @@ pub fn Card(props: &CardProps) -> Html {
         let offers = offers(&props.scenario, props.lane, props.node, props.now.plus(Nanos::MILLISECOND));
         let (refused, said) = (*answer).clone().map_or((false, String::new()), |(done, said)| (!done, said));
         let buttons = offers.into_iter().enumerate().map(|(index, offer)| {
-            html! { <Deed key={index} {offer} act={act.clone()} /> }
+            let help = prose.of(&format!("fault/{}", offer.kind.key));
+            html! { <Deed key={index} {offer} {help} act={act.clone()} /> }
         });
         let toggle = {
             let only_here = only_here.clone();
@@ -188,12 +192,13 @@ fn style(props: &CardProps) -> String {
 #[derive(Properties)]
 struct DeedProps {
     offer: Offer,
+    help: AttrValue,
     act: Callback<(&'static FaultKind, Option<f64>)>,
 }
 
 impl PartialEq for DeedProps {
     fn eq(&self, other: &Self) -> bool {
-        self.offer.kind.key == other.offer.kind.key && self.act == other.act
+        self.offer.kind.key == other.offer.kind.key && self.help == other.help && self.act == other.act
     }
 }
 
@@ -224,7 +229,7 @@ fn Deed(props: &DeedProps) -> Html {
     });
     html! {
         <span class="stage-deed">
-            <button type="button" title={kind.help} {onclick} class={classes!(props.offer.ends.then_some("stage-ending"))}>
+            <button type="button" title={props.help.clone()} {onclick} class={classes!(props.offer.ends.then_some("stage-ending"))}>
                 {kind.label}
             </button>
             { for amount }

@@ -10,12 +10,15 @@ use super::lanes::lane_choice;
 use super::texts::{Text, field, list, number, placeholder, trusted, use_text};
 use crate::hooks::use_watch;
 use crate::live::Live;
+use crate::prose::Prose;
 
 /// What it is given.
 #[derive(Properties, PartialEq)]
 pub struct CodeProps {
     /// The experiment.
     pub live: Live,
+    /// The texts of its lab.
+    pub prose: Prose,
 }
 
 /// What is known of a policy, and what it last said.
@@ -24,9 +27,6 @@ struct Seen {
     lane: usize,
     key: &'static str,
     label: &'static str,
-    summary: &'static str,
-    cost: &'static str,
-    source: &'static str,
     file: &'static str,
     exhibit: bool,
     playing: bool,
@@ -38,19 +38,19 @@ fn look(live: &Live, (): &()) -> Seen {
     let lane = player.focus();
     let scenario = player.scenario();
     let about = scenario.lanes.get(lane).and_then(|lane| scenario.about(&lane.policy));
-    let Some(&About { key, label, summary, cost, source, file, exhibit, .. }) = about else { return Seen::default() };
+    let Some(&About { key, label, file, exhibit, .. }) = about else { return Seen::default() };
     let at = player.tracks().get(lane).and_then(|track| track.at.as_deref());
     // Other files may have spoken too: health checks, the lab itself.
     let own = |remark: &&Remark| remark.file.ends_with(file);
     let remarks = at.map(|at| at.remarks.iter().filter(own).cloned().collect()).unwrap_or_default();
-    Seen { lane, key, label, summary, cost, source, file, exhibit, playing: player.playing(), remarks }
+    Seen { lane, key, label, file, exhibit, playing: player.playing(), remarks }
 }
 
 /// The Code tab.
 #[component]
 pub fn Code(props: &CodeProps) -> Html {
     let seen = use_watch(&props.live, (), look);
-    let text = use_text("code", Some(seen.file));
+    let text = use_text("code", Some(seen.file), 0);
     let place = use_node_ref();
     // Between two decisions there are steps that decide nothing; the last decision stays marked.
     let last = use_mut_ref(|| (usize::MAX, "", Vec::<Remark>::new()));
@@ -91,6 +91,7 @@ pub fn Code(props: &CodeProps) -> Html {
         }
         other => placeholder(other),
     };
+    let of = |what: &str| props.prose.of(&format!("policy/{}/{what}", seen.key));
     let said = remarks.iter().map(|remark| html! { <li>{format!("line {}: {}", remark.line, remark.text)}</li> });
     html! {
         <div class="code">
@@ -98,10 +99,10 @@ pub fn Code(props: &CodeProps) -> Html {
             <div class="code-head" key="head">
                 <h3>{seen.label}if seen.exhibit {<span class="exhibit">{"Exhibit: faulty on purpose"}</span>}</h3>
                 if seen.exhibit {<p class="exhibit-note">{"A faithful port of a listing that does not do what it says. Run it beside the correct policy and find the fault; do not copy it."}</p>}
-                <p>{seen.summary}</p>
+                <p>{of("summary")}</p>
                 <dl class="code-facts">
-                    <div><dt>{"Cost of a decision"}</dt><dd>{seen.cost}</dd></div>
-                    <div><dt>{"Semantics from"}</dt><dd>{seen.source}</dd></div>
+                    <div><dt>{"Cost of a decision"}</dt><dd>{of("cost")}</dd></div>
+                    <div><dt>{"Semantics from"}</dt><dd>{of("source")}</dd></div>
                     <div><dt>{"File, as compiled"}</dt><dd><code>{seen.file}</code></dd></div>
                 </dl>
             </div>

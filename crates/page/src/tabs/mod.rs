@@ -22,6 +22,7 @@ use yew::prelude::*;
 use crate::browser;
 use crate::hooks::use_watch;
 use crate::live::Live;
+use crate::prose::use_prose;
 
 /// A tab.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -87,9 +88,12 @@ pub fn Tabs(props: &TabsProps) -> Html {
     // looked at or another scenario is loaded.
     let tick = tick::use_tick(live);
     let _ = use_watch(live, (), |live, ()| (live.player().focus(), live.player().scenario().clone()));
-    let tasks = tasks::use_tasks(live, tick);
+    let shows_prose = matches!(*selected, Tab::Trying | Tab::Code | Tab::Numbers | Tab::Honesty);
+    let prose = use_prose(live, shows_prose.then_some(*selected as usize));
+    let tasks = tasks::use_tasks(live, tick, &prose);
     let lab = live.player().scenario().lab;
-    let introduction = texts::use_text("lessons", (*selected == Tab::Introduction).then_some(lab.key));
+    let introduction = texts::use_text("lessons", (*selected == Tab::Introduction).then_some(lab.key), 0);
+    let formulas = texts::use_text("labs", (*selected == Tab::Theory).then_some("formulas"), 0);
     let forms = theory::use_forms(live, *selected == Tab::Theory);
     let run_out = run_out::use_run_out(live);
     let keys = {
@@ -127,11 +131,11 @@ pub fn Tabs(props: &TabsProps) -> Html {
     };
     let panel = match *selected {
         Tab::Introduction => introduction::introduction(live, &introduction),
-        Tab::Code => html! { <code::Code live={live.clone()} /> },
-        Tab::Theory => theory::theory(live, &forms),
-        Tab::Numbers => numbers::table(live),
-        Tab::Honesty => honesty::honesty(lab),
-        Tab::Trying => trying::trying(live, &tasks),
+        Tab::Code => html! { <code::Code live={live.clone()} prose={prose.clone()} /> },
+        Tab::Theory => theory::theory(live, &forms, &formulas),
+        Tab::Numbers => numbers::table(live, &prose),
+        Tab::Honesty => honesty::honesty(&prose.0),
+        Tab::Trying => trying::trying(live, &tasks, &prose),
         Tab::RunOut => run_out::panel(live, &run_out),
     };
     html! {

@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use crate::browser::{announce, clipboard};
 use crate::live::Live;
+use crate::prose::Prose;
 use crate::{describe, numbers};
 
 /// What is known up to the playhead.
@@ -43,7 +44,7 @@ pub fn written(value: Option<f64>, unit: &str) -> String {
 
 /// The Numbers tab.
 #[inline(never)] // not needed at the start
-pub fn table(live: &Live) -> Html {
+pub fn table(live: &Live, prose: &Prose) -> Html {
     let save = |kind: &'static str| {
         let live = live.clone();
         Callback::from(move |_: MouseEvent| {
@@ -65,7 +66,7 @@ pub fn table(live: &Live) -> Html {
     });
     let line = |row: Row| {
         let cell = |lane| html! { <td key={lane}>{written(snapshot.figure(lane, row.key), row.unit)}</td> };
-        html! { <tr key={row.key}><th scope="row">{row.label}</th>{for lanes.clone().map(cell)}<td class="help">{row.help}</td></tr> }
+        html! { <tr key={row.key}><th scope="row">{row.label}</th>{for lanes.clone().map(cell)}<td class="help">{prose.of(&format!("measure/{}", row.key))}</td></tr> }
     };
     let totals: Vec<Option<Totals>> = snapshot.lanes.iter().map(|lane| lane.totals).collect();
     html! {

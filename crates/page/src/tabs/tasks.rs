@@ -7,24 +7,52 @@ use std::rc::Rc;
 
 use headroom::content::conditions::{Condition, Lane, Measures};
 use headroom::labs::results::{Unit, measure_of_lane, unit};
-use headroom::labs::{Show, Task};
 use headroom::scenario::Scenario;
 use headroom::session::Player;
 use headroom::simulation::window::Merged;
+use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
+use super::texts::{Text, field, list, member};
 use crate::browser::announce;
 use crate::live::Live;
+use crate::prose::Prose;
 
 /// How the tasks of a lab stand.
 #[derive(Clone, PartialEq, Default)]
 pub struct Tasks {
+    /// What the lab demonstrates, once it is known.
+    pub shows: Rc<[Show]>,
     /// The demonstration that was loaded last.
-    pub active: Option<&'static str>,
+    pub active: Option<AttrValue>,
     /// Those whose task is done.
-    pub done: Vec<&'static str>,
+    pub done: Vec<AttrValue>,
     /// The figures of the active task as they are, once there are some.
     pub standing: Option<Standing>,
+}
+
+/// Something that the lab demonstrates (`headroom::labs::Show`), as it was fetched.
+#[derive(PartialEq)]
+pub struct Show {
+    /// Its key.
+    pub key: AttrValue,
+    /// A few words.
+    pub title: String,
+    /// The scenario as canonical text.
+    pub scenario: String,
+    /// What there is to be seen.
+    pub sentence: String,
+    /// What to do next.
+    pub task: Option<Task>,
+}
+
+/// Something to achieve in a run of one's own.
+#[derive(PartialEq)]
+pub struct Task {
+    /// What to do.
+    pub sentence: String,
+    /// When it is done.
+    pub condition: String,
 }
 
 /// How the active task stands.
@@ -64,23 +92,34 @@ impl Measures for SoFar<'_> {
     }
 }
 
-/// The demonstrations of a lab with their scenarios as canonical text.
-fn canonical(shows: &'static [Show]) -> Vec<(&'static Show, String)> {
-    let read = |show: &'static Show| Scenario::read(show.scenario).ok().map(|(scenario, _)| (show, scenario.text()));
-    shows.iter().filter_map(read).collect()
+/// The demonstrations of a lab.
+fn shows(prose: &Prose) -> Rc<[Show]> {
+    let Text::Here(json) = &prose.0 else { return Rc::default() };
+    let read = |show: &JsValue| {
+        let text = |name| field(show, name);
+        let task = member(show, "task");
+        let task = field(&task, "sentence").zip(field(&task, "condition"));
+        Some(Show {
+            key: text("key")?.into(),
+            title: text("title")?,
+            scenario: Scenario::read(&text("scenario")?).ok()?.0.text(),
+            sentence: text("sentence")?,
+            task: task.map(|(sentence, condition)| Task { sentence, condition }),
+        })
+    };
+    list(json, "shows").iter().filter_map(read).collect()
 }
 
 /// Follows the tasks at each `tick`, whichever tab is shown.
 #[hook]
-pub fn use_tasks(live: &Live, tick: u32) -> UseStateHandle<Tasks> {
+pub fn use_tasks(live: &Live, tick: u32, prose: &Prose) -> UseStateHandle<Tasks> {
     let tasks = use_state_eq(Tasks::default);
-    let shows = live.player().scenario().lab.shows;
-    let texts = use_memo(shows.len(), |_| canonical(shows));
+    let shows = use_memo(prose.clone(), shows);
     let (handle, live) = (tasks.clone(), live.clone());
-    use_effect_with(tick, move |_| {
-        let next = advance(&handle, &live, &texts);
+    use_effect_with((tick, prose.clone()), move |_| {
+        let next = advance(&handle, &live, &shows);
         if let Some(done) = next.done.iter().find(|key| !handle.done.contains(key)) {
-            let title = texts.iter().find(|(show, _)| show.key == *done).map_or("", |(show, _)| show.title);
+            let title = shows.iter().find(|show| show.key == *done).map_or("", |show| &show.title);
             announce::answer(&format!("Task done: {title}."));
         }
         handle.set(next);
@@ -88,27 +127,22 @@ pub fn use_tasks(live: &Live, tick: u32) -> UseStateHandle<Tasks> {
     tasks
 }
 
-fn advance(before: &Tasks, live: &Live, texts: &Rc<Vec<(&'static Show, String)>>) -> Tasks {
+fn advance(before: &Tasks, live: &Live, shows: &Rc<[Show]>) -> Tasks {
     let player = live.player();
     let text = player.scenario().text();
-    let loaded = texts.iter().find(|(_, own)| *own == text).map(|(show, _)| show.key);
-    let mut next = Tasks { active: loaded.or(before.active), done: before.done.clone(), standing: None };
-    let task =
-        texts.iter().find(|(show, _)| Some(show.key) == next.active).and_then(|(show, _)| Some((show, show.task?)));
-    let Some((show, task)) = task else { return next };
-    next.standing = judge(task, &player, loaded.is_some());
-    let holds = next.standing.as_ref().is_some_and(|standing| standing.holds && !standing.untouched);
-    if holds && player.at_end() && !next.done.contains(&show.key) {
-        next.done.push(show.key);
+    let loaded = shows.iter().find(|show| show.scenario == text).map(|show| show.key.clone());
+    let untouched = loaded.is_some();
+    let active = loaded.or_else(|| before.active.clone());
+    let mut next = Tasks { shows: Rc::clone(shows), active, done: before.done.clone(), standing: None };
+    let active = shows.iter().find(|show| Some(&show.key) == next.active.as_ref());
+    let Some((show, task)) = active.and_then(|show| Some((show, show.task.as_ref()?))) else { return next };
+    let Ok(condition) = Condition::read(&task.condition) else { return next };
+    let so_far = SoFar::of(&player);
+    if let Ok(holds) = condition.holds(&so_far) {
+        next.standing = Some(Standing { holds, figures: condition.explain(&so_far), untouched });
+        if holds && !untouched && player.at_end() && !next.done.contains(&show.key) {
+            next.done.push(show.key.clone());
+        }
     }
     next
-}
-
-/// How a task stands; `None` as long as nobody can say.
-#[inline(never)] // not needed at the start
-fn judge(task: Task, player: &Player, untouched: bool) -> Option<Standing> {
-    let condition = Condition::read(task.condition).ok()?;
-    let so_far = SoFar::of(player);
-    let holds = condition.holds(&so_far).ok()?;
-    Some(Standing { holds, figures: condition.explain(&so_far), untouched })
 }

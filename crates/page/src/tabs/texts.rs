@@ -6,9 +6,9 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use js_sys::{Array, JSON, Reflect};
+use js_sys::{Array, JSON, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
 use web_sys::{Response, Url};
 use yew::prelude::*;
 
@@ -28,17 +28,18 @@ pub enum Text {
 }
 
 thread_local! {
-    /// What was fetched, by address.
-    static KEPT: RefCell<BTreeMap<String, JsValue>> = const { RefCell::new(BTreeMap::new()) };
+    /// What was fetched or is on its way, by address.
+    static KEPT: RefCell<BTreeMap<String, Promise>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// The text `key` of `room` (`code`, `lessons`); nothing is fetched while there is no key.
+/// The text `key` of `room` (`code`, `labs`, `lessons`); nothing is fetched while there is no key. What could not be had
+/// is asked for once more when `again` is another number.
 #[hook]
-pub fn use_text(room: &'static str, key: Option<&'static str>) -> Text {
+pub fn use_text(room: &'static str, key: Option<&'static str>, again: usize) -> Text {
     let state = use_state(|| ("", Text::Coming));
     let setter = state.setter();
-    use_effect_with(key, move |key| {
-        let Some(key) = *key else { return };
+    use_effect_with((key, again), move |&(key, _)| {
+        let Some(key) = key else { return };
         spawn_local(async move {
             let text = match find(room, key).await {
                 Ok(Some(json)) => Text::Here(json),
@@ -69,19 +70,31 @@ async fn find(room: &str, key: &str) -> Result<Option<JsValue>, JsValue> {
 }
 
 async fn get(address: &str) -> Result<JsValue, JsValue> {
-    if let Some(kept) = KEPT.with_borrow(|kept| kept.get(address).cloned()) {
-        return Ok(kept);
+    let promise = KEPT.with_borrow_mut(|kept| {
+        kept.entry(address.to_owned()).or_insert_with(|| future_to_promise(load(address.to_owned()))).clone()
+    });
+    let json = JsFuture::from(promise).await;
+    if json.is_err() {
+        KEPT.with_borrow_mut(|kept| kept.remove(address));
     }
+    json
+}
+
+async fn load(address: String) -> Result<JsValue, JsValue> {
     let window = browser::window().ok_or("there is no window")?;
     let base = browser::document().and_then(|document| document.base_uri().ok().flatten()).unwrap_or_default();
-    let whole = Url::new_with_base(address, &base)?.href();
+    let whole = Url::new_with_base(&address, &base)?.href();
     let response: Response = JsFuture::from(window.fetch_with_str(&whole)).await?.unchecked_into();
     if !response.ok() {
         return Err(address.into());
     }
-    let json = JsFuture::from(response.json()?).await?;
-    KEPT.with_borrow_mut(|kept| kept.insert(address.to_owned(), json.clone()));
-    Ok(json)
+    JsFuture::from(response.json()?).await
+}
+
+/// What `json` has under `name`; undefined where there is nothing.
+#[must_use]
+pub fn member(json: &JsValue, name: &str) -> JsValue {
+    Reflect::get(json, &name.into()).unwrap_or_default()
 }
 
 /// A text in `json`.
@@ -108,10 +121,19 @@ pub fn trusted(html: String) -> Html {
     Html::from_html_unchecked(AttrValue::from(html))
 }
 
+/// Why texts that would stand in several places are in none of them, said once; nothing while they may still come.
+pub fn missing(text: &Text) -> Html {
+    if matches!(text, Text::Failed | Text::None) {
+        placeholder(text)
+    } else {
+        html! {}
+    }
+}
+
 /// What stands where a text will be, or why there is none.
 pub fn placeholder(text: &Text) -> Html {
     let words = match text {
-        Text::Failed => "This text did not load. Check the connection, then open this tab again.",
+        Text::Failed => "This text did not load. Check the connection, then open this page or tab again.",
         Text::None => "There is no text for this.",
         _ => "Loading …",
     };

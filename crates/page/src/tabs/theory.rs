@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use super::lanes::lane_choice;
 use super::numbers::written;
-use super::texts::trusted;
+use super::texts::{Text, list, missing, trusted};
 use crate::charts::Theory as Curve;
 use crate::hooks::use_watch;
 use crate::live::Live;
@@ -51,20 +51,21 @@ pub fn use_forms(live: &Live, wanted: bool) -> Rc<Vec<ClosedForm>> {
     )
 }
 
-/// The Theory tab.
+/// The Theory tab; `text` are the formulas of all subjects.
 #[inline(never)] // not needed at the start
-pub fn theory(live: &Live, known: &[ClosedForm]) -> Html {
+pub fn theory(live: &Live, known: &[ClosedForm], text: &Text) -> Html {
     let player = live.player();
     let (scenario, lane) = (player.scenario(), player.focus());
     let Some(track) = player.tracks().get(lane) else { return html! { <p>{"There is no lane."}</p> } };
     let merged = track.measured(player.playhead(), player.window());
     let rows = rows(scenario);
     let laws = laws(scenario, lane, &merged);
-    let one = |form: &ClosedForm| show(form, scenario, &merged, &rows);
+    let one = |form: &ClosedForm| show(form, text, scenario, &merged, &rows);
     html! {
         <div class="theory">
             {lane_choice(live)}
             <p class="quiet" key="samples">{samples(&merged)}</p>
+            <div key="missing">{missing(text)}</div>
             <div class="forms" key="forms">
                 {for known.iter().map(one)}
                 if known.is_empty() {<p key="none">{"No closed form of this collection applies to this lane. The laws below hold whatever the policy."}</p>}
@@ -81,9 +82,16 @@ fn samples(merged: &Merged) -> String {
     }
 }
 
-fn show(form: &ClosedForm, scenario: &Scenario, merged: &Merged, rows: &[Row]) -> Html {
-    let formulas =
-        form.formulas.iter().map(|formula| html! { <div class="formula">{trusted((*formula).to_owned())}</div> });
+fn show(form: &ClosedForm, text: &Text, scenario: &Scenario, merged: &Merged, rows: &[Row]) -> Html {
+    let formulas = form.formulas.iter().map(|formula| match text {
+        Text::Here(json) => {
+            let typeset = list(json, formula.subject).into_iter().enumerate();
+            let wanted = typeset.filter(|(index, _)| formula.index.is_none_or(|wanted| wanted == *index));
+            let mathml: String = wanted.filter_map(|(_, formula)| formula.as_string()).collect();
+            html! { <div class="formula">{trusted(mathml)}</div> }
+        }
+        _ => html! { <div class="formula">{"…"}</div> },
+    });
     let symbols = form
         .symbols
         .iter()

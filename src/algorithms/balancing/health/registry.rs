@@ -3,6 +3,7 @@
 use super::Health;
 use crate::algorithms::{self, About};
 use crate::basics::parameters::Declared;
+use crate::basics::prose;
 
 /// `checks!` writes the data and the constructor of each health check from one entry.
 macro_rules! checks {
@@ -11,9 +12,9 @@ macro_rules! checks {
         pub const ABOUT: &[About] = &[$(About {
             key: $key,
             label: $label,
-            summary: $summary,
-            cost: $cost,
-            source: $source,
+            summary: prose($summary),
+            cost: prose($cost),
+            source: prose($source),
             file: concat!("src/algorithms", $("/", stringify!($room),)+ "/", stringify!($module), ".rs"),
             parameters: <algorithms::$($room)::+::$module::Parameters as Declared>::TABLE,
             exhibit: $exhibit,

@@ -12,6 +12,7 @@ use super::scale::{PLACES, Scale};
 use crate::browser::announce;
 use crate::describe;
 use crate::live::Live;
+use crate::prose::Prose;
 
 /// A declaration, equal only to itself.
 #[derive(Clone, Copy)]
@@ -37,6 +38,10 @@ pub struct ControlProps {
     /// How many targets the scenario has, for lists.
     #[prop_or_default]
     pub targets: u32,
+    /// The texts of the lab, and the path of the parameter's own.
+    pub prose: Prose,
+    /// The path.
+    pub path: AttrValue,
     /// Whether it can only be read.
     #[prop_or_default]
     pub locked: bool,
@@ -45,7 +50,7 @@ pub struct ControlProps {
 /// The control.
 #[component]
 pub fn Control(props: &ControlProps) -> Html {
-    let ControlProps { live, row, lane, value, targets, locked } = props;
+    let ControlProps { live, row, lane, value, targets, prose, path, locked } = props;
     let (row, lane, locked) = (row.0, *lane, *locked);
     let refused = use_state(|| None::<String>);
     let set = {
@@ -102,7 +107,10 @@ pub fn Control(props: &ControlProps) -> Html {
                     release.emit(());
                 }
             });
-            let option = |option: &headroom::basics::values::Opt| html! { <option value={option.key} selected={value == option.key} title={option.help}>{option.label}</option> };
+            let option = |option: &headroom::basics::values::Opt| {
+                let help = prose.of(&format!("{path}/{}", option.key));
+                html! { <option value={option.key} selected={value == option.key} title={help}>{option.label}</option> }
+            };
             html! { <select key="choice" class="choice" id={id.clone()} onchange={choose} disabled={locked} aria-describedby={help.clone()}>{for options.iter().map(option)}</select> }
         }
         _ => field,
@@ -119,6 +127,7 @@ pub fn Control(props: &ControlProps) -> Html {
         (_, Some(scale)) => slider(scale, value, &label, locked, &set, &release),
         _ => html! {},
     };
+    let text = prose.of(path);
     let note = match row.effect {
         Effect::Restart => " A change starts the run anew.",
         Effect::Live => "",
@@ -126,7 +135,7 @@ pub fn Control(props: &ControlProps) -> Html {
     html! {
         <div class={classes!("control", refused.is_some().then_some("refused"))} data-key={row.key}>
             <div class="control-line">
-                <label for={id} title={row.help}>
+                <label for={id} title={text.clone()}>
                     if let Some(lane) = lane { <span class="badge small" data-lane={headroom::scenario::lane_letter(lane).to_string()}>{describe::badge(lane)}</span> }
                     <span class={lane.map(|_| "with-lane")}>{row.label}</span>
                     if let Some(lane) = lane { <span class="visually-hidden">{format!(", lane {}", describe::badge(lane))}</span> }
@@ -134,7 +143,7 @@ pub fn Control(props: &ControlProps) -> Html {
                 {body}
             </div>
             {below}
-            <p class="control-help" id={help}>{row.help}{note}</p>
+            <p class="control-help" id={help}>{text}{note}</p>
             <p class="control-refused">{refused.as_deref().unwrap_or_default().to_owned()}</p>
         </div>
     }

@@ -9,6 +9,7 @@ use crate::components::icons;
 use crate::describe;
 use crate::hooks::use_watch;
 use crate::live::Live;
+use crate::prose::Prose;
 
 /// Up to so many targets are offered in a list; beyond, a number is asked for.
 const MOST_LISTED: u32 = 64;
@@ -20,6 +21,8 @@ pub struct FaultsProps {
     pub live: Live,
     /// Whether nothing may be added or removed.
     pub locked: bool,
+    /// The texts of the lab.
+    pub prose: Prose,
     /// Parameters of faults.
     #[prop_or_default]
     pub children: Html,
@@ -71,7 +74,7 @@ pub fn Faults(props: &FaultsProps) -> Html {
                 <ul class="fault-list" hidden={edits.is_empty()}>{for edits.iter().enumerate().map(item)}</ul>
                 if !props.locked {
                     <button type="button" class="link-button" aria-expanded={adding.to_string()} onclick={toggle}>{if *adding { "Cancel" } else { "Add a fault" }}</button>
-                    if *adding { <FaultForm live={live.clone()} on_added={added} /> }
+                    if *adding { <FaultForm live={live.clone()} prose={props.prose.clone()} on_added={added} /> }
                 }
                 <details class="fault-settings">
                     <summary>{"How faults work"}</summary>
@@ -85,6 +88,7 @@ pub fn Faults(props: &FaultsProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct FaultFormProps {
     live: Live,
+    prose: Prose,
     on_added: Callback<()>,
 }
 
@@ -185,7 +189,7 @@ fn FaultForm(props: &FaultFormProps) -> Html {
                 <label for="fault-lane">{"In"}</label>
                 <select ref={lane} id="fault-lane"><option value="" selected=true>{"all lanes"}</option>{for letters}</select>
             }
-            <p class="fault-help">{kind.map_or("", |kind| kind.help)}</p>
+            <p class="fault-help">{kind.map(|kind| props.prose.of(&format!("fault/{}", kind.key)))}</p>
             <p class="control-refused">{&*refused}</p>
             <button type="submit" class="button">{"Add"}</button>
         </form>

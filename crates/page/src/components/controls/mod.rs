@@ -16,6 +16,7 @@ use crate::browser;
 use crate::describe;
 use crate::hooks::use_watch;
 use crate::live::Live;
+use crate::prose::{Prose, use_prose};
 use control::{Control, Row};
 use faults::Faults;
 use run::RunSettings;
@@ -60,6 +61,7 @@ fn look(live: &Live, (): &()) -> (Scenario, usize) {
 #[component]
 pub fn Controls(props: &ControlsProps) -> Html {
     let seen = use_watch(&props.live, (), look);
+    let prose = use_prose(&props.live, None);
     let (scenario, _) = &*seen;
     let mut groups: Vec<(&'static str, Vec<&'static Declaration>)> = Vec::new();
     for row in scenario.lab.parameters {
@@ -80,15 +82,15 @@ pub fn Controls(props: &ControlsProps) -> Html {
         })
     });
     let group = |(index, (name, rows)): (usize, (&'static str, Vec<&'static Declaration>))| {
-        html! { <ControlGroup key={name} live={live.clone()} {name} rows={Rows(rows)} open={index < 2 && !little_room} locks={props.locks.clone()} seen={seen_text(&seen)} /> }
+        html! { <ControlGroup key={name} live={live.clone()} {name} rows={Rows(rows)} open={index < 2 && !little_room} locks={props.locks.clone()} prose={prose.clone()} seen={seen_text(&seen)} /> }
     };
     html! {
         <div class="controls">
             {for groups.into_iter().enumerate().map(group)}
-            <PolicyControls key="policies" live={live.clone()} open={!little_room} locks={props.locks.clone()} seen={seen_text(&seen)} />
+            <PolicyControls key="policies" live={live.clone()} open={!little_room} locks={props.locks.clone()} prose={prose.clone()} seen={seen_text(&seen)} />
             if faults_in_lab {
-                <Faults live={live.clone()} locked={props.locks.holds("faults")}>
-                    {for of_faults.into_iter().map(|row| one(live, row, None, &props.locks))}
+                <Faults live={live.clone()} locked={props.locks.holds("faults")} prose={prose.clone()}>
+                    {for of_faults.into_iter().map(|row| one(live, row, None, &props.locks, &prose, ""))}
                 </Faults>
             }
             <RunSettings live={live.clone()} locks={props.locks.clone()} />
@@ -111,13 +113,22 @@ impl PartialEq for Rows {
     }
 }
 
-fn one(live: &Live, row: &'static Declaration, lane: Option<usize>, locks: &Locks) -> Html {
+/// A control. `within` is where the texts of its parameter are: of the lab itself, or of a policy.
+fn one(
+    live: &Live,
+    row: &'static Declaration,
+    lane: Option<usize>,
+    locks: &Locks,
+    prose: &Prose,
+    within: &str,
+) -> Html {
     let (value, targets) = {
         let player = live.player();
         (player.value(lane, row.key).unwrap_or_default(), (player.scenario().lab.targets)(player.scenario()))
     };
     let key = lane.map_or_else(|| row.key.to_owned(), |lane| format!("{lane}-{}", row.key));
-    html! { <Control {key} live={live.clone()} row={Row(row)} {lane} {value} {targets} locked={locks.holds(row.key)} /> }
+    let path = format!("{within}parameter/{}", row.key);
+    html! { <Control {key} live={live.clone()} row={Row(row)} {lane} {value} {targets} prose={prose.clone()} {path} locked={locks.holds(row.key)} /> }
 }
 
 /// The lanes of which `row` has a value of its own.
@@ -139,6 +150,7 @@ struct GroupProps {
     rows: Rows,
     open: bool,
     locks: Locks,
+    prose: Prose,
     seen: AttrValue,
 }
 
@@ -158,11 +170,11 @@ fn ControlGroup(props: &GroupProps) -> Html {
     let hidden = props.rows.0.len() - rows.len();
     let mut items: Vec<Html> = Vec::new();
     for row in rows {
-        items.push(one(live, row, None, &props.locks));
+        items.push(one(live, row, None, &props.locks, &props.prose, ""));
         if row.scope == Scope::PerLane && scenario.lanes.len() > 1 {
             let apart = by_lane.contains(&row.key);
             let lanes = if apart { (0..scenario.lanes.len()).collect() } else { overriding(&scenario, row) };
-            items.extend(lanes.into_iter().map(|lane| one(live, row, Some(lane), &props.locks)));
+            items.extend(lanes.into_iter().map(|lane| one(live, row, Some(lane), &props.locks, &props.prose, "")));
             let toggle = {
                 let (by_lane, key) = (by_lane.clone(), row.key);
                 Callback::from(move |_: MouseEvent| {
@@ -202,6 +214,7 @@ struct PolicyProps {
     live: Live,
     open: bool,
     locks: Locks,
+    prose: Prose,
     seen: AttrValue,
 }
 
@@ -217,7 +230,8 @@ fn PolicyControls(props: &PolicyProps) -> Html {
             let label = describe::policy_label(&scenario, lane);
             items.push(html! { <h3 key={format!("{lane}-head")}>{label}</h3> });
         }
-        items.extend(rows.iter().map(|row| one(live, row, Some(lane), &props.locks)));
+        let within = format!("policy/{}/", spec.policy);
+        items.extend(rows.iter().map(|row| one(live, row, Some(lane), &props.locks, &props.prose, &within)));
     }
     html! {
         <details class="control-group" open={props.open} hidden={items.is_empty()}>
