@@ -19,8 +19,12 @@ export default defineConfig({
   use: {
     ...devices["Desktop Chrome"],
     baseURL: plain,
+    // It fetches every file of the build once more, for each journey. Those about it ask for it.
+    serviceWorkers: "block",
     launchOptions: browser,
-    trace: "retain-on-failure",
+    // A trace is recorded in every journey and kept of those that fail: a quarter more work. To look at a failure, run
+    // that journey again with `--trace retain-on-failure`.
+    trace: "off",
     screenshot: "only-on-failure",
   },
 });
