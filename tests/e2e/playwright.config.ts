@@ -11,7 +11,8 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   // A journey that passes only the second time has found something.
   retries: 0,
-  workers: 2,
+  // Journeys wait now and then: three keep two cores busy.
+  workers: 3,
   timeout: 30_000,
   // The first paint of the program on a busy machine with two cores.
   expect: { timeout: 10_000 },
