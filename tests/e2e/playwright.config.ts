@@ -11,7 +11,8 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   // A journey that passes only the second time has found something.
   retries: 0,
-  workers: 2,
+  // Journeys wait now and then: three keep two cores busy.
+  workers: 3,
   timeout: 30_000,
   // The first paint of the program on a busy machine with two cores.
   expect: { timeout: 10_000 },
@@ -19,8 +20,12 @@ export default defineConfig({
   use: {
     ...devices["Desktop Chrome"],
     baseURL: plain,
+    // It fetches every file of the build once more, for each journey. Those about it ask for it.
+    serviceWorkers: "block",
     launchOptions: browser,
-    trace: "retain-on-failure",
+    // A trace is recorded in every journey and kept of those that fail: a quarter more work. To look at a failure, run
+    // that journey again with `--trace retain-on-failure`.
+    trace: "off",
     screenshot: "only-on-failure",
   },
 });

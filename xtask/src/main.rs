@@ -10,6 +10,7 @@ mod build;
 mod dependencies;
 mod doctor;
 mod end_to_end;
+mod http;
 mod programs;
 mod project;
 mod server;

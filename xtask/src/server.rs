@@ -1,17 +1,18 @@
 //! A small static server, for previews and for the journeys: what a plain host does (types, gzip, a sub-path), and
 //! what the tests need beside it (a second origin, a strict policy, a page that reports by POST).
 
+use crate::http::{self, Request, Response};
 use crate::project::Project;
 use crate::sizes;
 use anyhow::{Result, ensure};
 use std::collections::BTreeMap;
 use std::fs;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::SystemTime;
-use tiny_http::{Header, Method, Request, Response, StatusCode};
 
 /// Under which path the page is served: it has to run from any.
 pub const PREFIX: &str = "/a/b/";
@@ -46,7 +47,7 @@ impl Site {
 /// A server that runs until the program ends.
 pub struct Server {
     port: u16,
-    threads: Vec<JoinHandle<()>>,
+    thread: JoinHandle<()>,
 }
 
 impl Server {
@@ -62,10 +63,8 @@ impl Server {
 
     /// Waits for ever.
     pub fn join(self) {
-        for thread in self.threads {
-            // A thread ends only by a panic, which has been printed then.
-            let _ = thread.join();
-        }
+        // It ends only by a panic, which has been printed then.
+        let _ = self.thread.join();
     }
 }
 
@@ -83,54 +82,40 @@ pub fn require_build(project: &Project) -> Result<()> {
 /// # Errors
 /// When the port is taken.
 pub fn start(site: Site) -> Result<Server> {
-    let listener = tiny_http::Server::http(("127.0.0.1", site.port)).map_err(|reason| anyhow::anyhow!("{reason}"))?;
-    let port = listener.server_addr().to_ip().map_or(site.port, |address| address.port());
-    let (listener, site, packed) = (Arc::new(listener), Arc::new(site), Arc::new(Mutex::new(BTreeMap::new())));
-    let threads = (0..4).map(|_| {
-        let (listener, site, packed) = (listener.clone(), site.clone(), packed.clone());
-        std::thread::spawn(move || {
-            while let Ok(request) = listener.recv() {
-                // A browser that has gone away is no reason to stop.
-                let _ = answer(&site, &packed, request);
-            }
+    let listener = TcpListener::bind(("127.0.0.1", site.port))?;
+    let port = listener.local_addr()?.port();
+    let packed = Packed::default();
+    let thread = http::serve(listener, move |request| {
+        answer(&site, &packed, request).unwrap_or_else(|reason| Response {
+            status: "500 Internal Server Error",
+            headers: Vec::new(),
+            body: format!("{reason:#}").into_bytes(),
         })
     });
-    Ok(Server { port, threads: threads.collect() })
+    Ok(Server { port, thread })
 }
 
 /// By file and the time of its last change: a preview outlives a build.
 type Packed = Mutex<BTreeMap<(PathBuf, SystemTime), Vec<u8>>>;
 
-fn answer(site: &Site, packed: &Packed, mut request: Request) -> Result<()> {
-    if let (Method::Post, "/report", Some(reports)) = (request.method(), request.url(), &site.reports) {
-        let mut body = String::new();
-        request.as_reader().read_to_string(&mut body)?;
+fn answer(site: &Site, packed: &Packed, request: &Request) -> Result<Response> {
+    if let ("POST", "/report", Some(reports)) = (request.method.as_str(), request.target.as_str(), &site.reports) {
         // Nobody listens any more once the answer has come.
-        let _ = reports.send(body);
-        return Ok(request.respond(Response::empty(StatusCode(204)))?);
+        let _ = reports.send(request.body.clone());
+        return Ok(Response { status: "204 No Content", headers: Vec::new(), body: Vec::new() });
     }
-    let Some(file) = file_for(site, request.url()) else {
-        return Ok(request.respond(Response::from_string("not here").with_status_code(404))?);
+    let Some(file) = file_for(site, &request.target) else {
+        return Ok(Response { status: "404 Not Found", headers: Vec::new(), body: b"not here".to_vec() });
     };
     let (kind, compressible) = content_type(&file);
-    let gzip = compressible
-        && request
-            .headers()
-            .iter()
-            .any(|header| header.field.equiv("Accept-Encoding") && header.value.as_str().contains("gzip"));
+    let gzip = compressible && request.header("accept-encoding").is_some_and(|value| value.contains("gzip"));
     let body = if gzip { packed_file(packed, &file)? } else { fs::read(&file)? };
-    let mut response = Response::from_data(body);
     // A real host lets browsers keep files for a while; here every test sees the build as it is.
     let mut headers = vec![("Content-Type", kind), ("Cache-Control", "no-cache"), ("Vary", "Accept-Encoding")];
     headers.extend(gzip.then_some(("Content-Encoding", "gzip")));
     headers.extend(site.shared.then_some(("Access-Control-Allow-Origin", "*")));
     headers.extend(site.policy.map(|policy| ("Content-Security-Policy", policy)));
-    for (name, value) in headers {
-        if let Ok(header) = Header::from_bytes(name, value) {
-            response.add_header(header);
-        }
-    }
-    Ok(request.respond(response)?)
+    Ok(Response { status: "200 OK", headers, body })
 }
 
 /// The file behind an address, if it is one of ours.

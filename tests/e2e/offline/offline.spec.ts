@@ -3,6 +3,8 @@ import { expect, test } from "@playwright/test";
 import { other, plain, testPage } from "../support/hosts";
 import { started } from "../support/page";
 
+test.use({ serviceWorkers: "allow" });
+
 const registrations = () => navigator.serviceWorker.getRegistrations().then((all) => all.length);
 
 test("the page starts again without a network", async ({ page, context }) => {

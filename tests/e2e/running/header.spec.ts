@@ -1,6 +1,6 @@
 // The header and the first page: every lab is one click away, also before the program is there, also by keys.
 import { expect, test, type Page } from "@playwright/test";
-import AxeBuilder from "@axe-core/playwright";
+import { violations } from "../support/axe";
 import { started } from "../support/page";
 
 const nav = (page: Page) => page.getByRole("navigation", { name: "Main" });
@@ -61,7 +61,7 @@ test("on a phone the menu fits, and every entry can be hit", async ({ page }) =>
     expect(box!.height).toBeGreaterThanOrEqual(24);
   }
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-  expect((await new AxeBuilder({ page }).include("header").analyze()).violations).toEqual([]);
+  expect(await violations(page, { part: "header" })).toEqual([]);
 });
 
 test("the map of the first page leads to every lab and says what is still to come", async ({ page }) => {

@@ -1,7 +1,7 @@
 // The static shell: what a visitor has before the program, without it, and when it cannot start.
 import { expect, test } from "@playwright/test";
-import AxeBuilder from "@axe-core/playwright";
 import { plain, strict, testPage, unshared } from "../support/hosts";
+import { violations } from "../support/axe";
 import { complaints, started } from "../support/page";
 
 test.describe("without JavaScript", () => {
@@ -38,16 +38,15 @@ test("the shell is there before the program is", async ({ page }) => {
   await started(page);
 });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test(`the shell is accessible, ${colorScheme}`, async ({ page }) => {
+test("the shell is accessible, light and dark as the system is", async ({ page }) => {
+  await page.route("**/*.wasm", (route) => route.abort());
+  await page.goto("");
+  await expect(page.getByRole("alert")).toBeVisible();
+  for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
-    await page.route("**/*.wasm", (route) => route.abort());
-    await page.goto("");
-    await expect(page.getByRole("alert")).toBeVisible();
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations).toEqual([]);
-  });
-}
+    expect(await violations(page), colorScheme).toEqual([]);
+  }
+});
 
 test.describe("the shell says what is wrong when", () => {
   test("the program does not arrive", async ({ page }) => {
@@ -95,11 +94,16 @@ test.describe("the shell says what is wrong when", () => {
   });
 });
 
-test("the page starts under a strict policy, and nothing asks for more", async ({ page }) => {
-  const seen = complaints(page);
-  await page.goto(strict);
-  await started(page);
-  expect(seen).toEqual([]);
+test.describe("with all that comes with it", () => {
+  test.use({ serviceWorkers: "allow" });
+
+  test("the page starts under a strict policy, and nothing asks for more", async ({ page }) => {
+    const seen = complaints(page);
+    await page.goto(strict);
+    await started(page);
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    expect(seen).toEqual([]);
+  });
 });
 
 test("the page starts in a sandboxed frame of another origin", async ({ page }) => {

@@ -13,7 +13,7 @@ async function finished(page: Page): Promise<void> {
   await expect(page.getByRole("slider", { name: "Read-out of latency" })).toHaveAttribute("aria-valuenow", /^(5\.9\d*|6)$/);
 }
 
-test("every chart has its numbers as a table", async ({ page }) => {
+test("every chart has its numbers as a table, whose measures and lanes are switched off and on", async ({ page }) => {
   const seen = complaints(page);
   await finished(page);
   for (const title of ["Latency", "Goodput", "In flight", "Load by server", "Distribution of latency"]) {
@@ -25,13 +25,8 @@ test("every chart has its numbers as a table", async ({ page }) => {
     expect(rows).toBeGreaterThan(3);
     expect(rows).toBeLessThanOrEqual(61);
   }
-  expect(seen).toEqual([]);
-});
 
-test("measures and lanes are switched off and on", async ({ page }) => {
-  await finished(page);
   const chart = page.getByRole("region", { name: "Latency", exact: true });
-  await chart.getByText("Show as table").click();
   const heads = chart.getByRole("columnheader");
   await expect(heads).toHaveText(["Time", "A p50", "B p50", "A p99", "B p99", "Samples"]);
 
@@ -46,9 +41,10 @@ test("measures and lanes are switched off and on", async ({ page }) => {
   await expect(heads).toHaveText(["Time", "A p99", "Samples"]);
   await lane.click();
   await expect(heads).toHaveText(["Time", "A p99", "B p99", "Samples"]);
+  expect(seen).toEqual([]);
 });
 
-test("the read-out is moved by arrow keys and says values with units and samples", async ({ page }) => {
+test("the read-out says values with units and samples, and a figure is handed out as a picture and as numbers", async ({ page }) => {
   await finished(page);
   const readOut = page.getByRole("slider", { name: "Read-out of latency" });
   await readOut.focus();
@@ -57,10 +53,7 @@ test("the read-out is moved by arrow keys and says values with units and samples
   expect(end).toMatch(/^at \d+\.\d\d s: A p50 [\d.]+ m?s of \d+ samples, /);
   await page.keyboard.press("ArrowLeft");
   await expect(readOut).not.toHaveAttribute("aria-valuetext", end ?? "");
-});
 
-test("a figure is handed out as a picture and as numbers", async ({ page }) => {
-  await finished(page);
   for (const [button, name, content] of [
     ["Latency as SVG", "headroom-latency.svg", /^<svg xmlns=.*A p99/s],
     ["Goodput as CSV", "headroom-goodput.csv", /^line,ghost,x \(s\),y \(1\/s\),samples\r\nA goodput,false,0\.0/],

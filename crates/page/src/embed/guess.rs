@@ -182,8 +182,10 @@ fn outcome(asked: &Asked, measures: &impl Measures) -> Option<Outcome> {
 /// The guess over the run, below the stage.
 #[hook]
 pub fn use_laid(live: &Live, laid: &Option<Laid>) -> Html {
-    // The figures change with the playhead, which this follows while there is a guess.
-    let _ = use_watch(live, laid.is_some(), |live, &laid| laid.then(|| live.player().playhead()));
+    // The figures change with the playhead, and when the lanes have come to where it stands.
+    let _ = use_watch(live, laid.is_some(), |live, &laid| {
+        laid.then(|| (live.player().playhead(), live.player().settled()))
+    });
     let curve = use_state(|| None::<Vec<Option<f64>>>);
     let scenario = use_watch(live, (), |live, ()| live.player().scenario().clone());
     use_effect_with((laid.clone(), (*scenario).clone()), {
