@@ -107,8 +107,9 @@ fn find(folder: &Path) -> Result<Vec<Program>> {
     Ok(programs)
 }
 
+/// trunk's hash: a number in hexadecimal digits, without leading zeros.
 fn is_hash(text: &str) -> bool {
-    text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    (8..=16).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// Where the linker has put a program that trunk then gave to wasm-bindgen.
@@ -208,6 +209,15 @@ mod tests {
         assert_eq!(first.block().get("rest"), None);
         assert_ne!(named("g", "m2")?.glue, first.glue);
         assert_ne!(named("g2", "m")?.module, first.module);
+        Ok(())
+    }
+
+    #[test]
+    fn a_program_is_known_by_its_name_whether_trunk_has_added_a_hash_or_not() -> Result<()> {
+        for stem in ["headroom-page-0123456789abcdef", "headroom-page-fb1553b745ccde2", "headroom-page"] {
+            assert_eq!(build(&Folder::new("known")?, stem, "g", "m")?.name, "headroom-page");
+        }
+        assert_eq!(build(&Folder::new("known")?, "headroom-worker-cafe", "g", "m")?.name, "headroom-worker-cafe");
         Ok(())
     }
 

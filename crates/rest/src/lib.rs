@@ -26,7 +26,6 @@ pub fn fetch_rest() {
 }
 
 /// Asks for the rest without waiting for it; the promise is kept when the program is whole, which an uncut one always is.
-#[must_use]
 pub fn coming() -> Promise {
     let begin = Reflect::get(&js_sys::global(), &"headroomRestComing".into());
     let coming =

@@ -18,6 +18,9 @@ use wasmparser::{
 /// Gaps shorter than this are not worth a segment of their own, in bytes.
 const SHORTEST: u32 = 16;
 
+/// Where a constant belongs, and its bytes.
+pub type Constant = (u32, Vec<u8>);
+
 /// What the linker knows of a program.
 struct Linked<'a> {
     /// Where each segment of data begins, and its bytes.
@@ -37,7 +40,7 @@ struct Linked<'a> {
 ///
 /// # Errors
 /// When the program cannot be read.
-pub fn of_the_rest(linked: &[u8], is_first: impl Fn(&str) -> bool) -> Result<Option<Vec<(u32, Vec<u8>)>>> {
+pub fn of_the_rest(linked: &[u8], is_first: impl Fn(&str) -> bool) -> Result<Option<Vec<Constant>>> {
     let Some(linked) = read(linked)? else { return Ok(None) };
     let mut open: Vec<u32> =
         linked.functions.iter().filter(|(name, _)| is_first(name)).flat_map(|(_, symbols)| symbols.clone()).collect();

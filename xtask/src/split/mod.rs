@@ -47,8 +47,8 @@ struct Cut {
     table: u64,
     /// Functions of the first part that the rest calls.
     called: BTreeSet<u32>,
-    /// Constants that come with the rest: where they belong, and their bytes.
-    constants: Vec<(u32, Vec<u8>)>,
+    /// Constants that come with the rest.
+    constants: Vec<data::Constant>,
 }
 
 /// Cuts the program; `is_first` says of a function's name whether it belongs to the first part. `linked` is the same program as
@@ -128,7 +128,7 @@ fn cut(whole: &Whole, fetch: u32, is_first: impl Fn(&str) -> bool) -> Result<Cut
 }
 
 /// The constants that only moved functions read.
-fn constants(whole: &Whole, cut: &Cut, linked: &[u8]) -> Result<Vec<(u32, Vec<u8>)>> {
+fn constants(whole: &Whole, cut: &Cut, linked: &[u8]) -> Result<Vec<data::Constant>> {
     let kept = || whole.defined().filter(|function| !cut.moved.contains(function));
     let names: BTreeSet<&str> = kept().filter_map(|function| whole.names.get(&function).map(String::as_str)).collect();
     let Some(mut constants) = data::of_the_rest(linked, |name| names.contains(name))? else { return Ok(Vec::new()) };
