@@ -15,7 +15,8 @@ pub fn About() -> Html {
     let lab = |lab: &&'static headroom::labs::Lab| {
         let lists = match &text {
             Text::Here(json) => lists(&member(json, lab.key), |title| html! { <h4>{title}</h4> }),
-            _ => html! { <p>{"…"}</p> },
+            Text::Coming => html! { <p>{"…"}</p> },
+            _ => html! {},
         };
         html! { <section key={lab.key}><h3>{lab.label}</h3>{lists}</section> }
     };

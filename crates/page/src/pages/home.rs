@@ -35,7 +35,8 @@ pub fn Home() -> Html {
     let card = |lab: &&'static Lab| {
         let shows = match &text {
             Text::Here(json) => html! { <ul>{for list(json, lab.key).iter().map(show)}</ul> },
-            _ => html! { {"…"} },
+            Text::Coming => html! { {"…"} },
+            _ => html! {},
         };
         html! {
             <li class="lab-card" key={lab.key}>

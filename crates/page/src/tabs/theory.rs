@@ -90,7 +90,8 @@ fn show(form: &ClosedForm, text: &Text, scenario: &Scenario, merged: &Merged, ro
             let mathml: String = wanted.filter_map(|(_, formula)| formula.as_string()).collect();
             html! { <div class="formula">{trusted(mathml)}</div> }
         }
-        _ => html! { <div class="formula">{"…"}</div> },
+        Text::Coming => html! { <div class="formula">{"…"}</div> },
+        _ => html! {},
     });
     let symbols = form
         .symbols

@@ -53,6 +53,8 @@ pub fn Control(props: &ControlProps) -> Html {
     let ControlProps { live, row, lane, value, targets, prose, path, locked } = props;
     let (row, lane, locked) = (row.0, *lane, *locked);
     let refused = use_state(|| None::<String>);
+    // What is being typed outlives drawing the control anew, as when its help comes.
+    let typed = use_mut_ref(|| None::<AttrValue>);
     let set = {
         let (live, refused) = (live.clone(), refused.clone());
         Callback::from(move |text: String| {
@@ -75,14 +77,26 @@ pub fn Control(props: &ControlProps) -> Html {
         lane.map_or_else(|| row.label.to_owned(), |lane| format!("{}, lane {}", row.label, describe::badge(lane)));
     let field = {
         let (set, release) = (set.clone(), release.clone());
+        let forget = {
+            let typed = typed.clone();
+            Callback::from(move |_: FocusEvent| *typed.borrow_mut() = None)
+        };
+        let keep = {
+            let typed = typed.clone();
+            Callback::from(move |event: InputEvent| {
+                *typed.borrow_mut() = Some(event.target_unchecked_into::<HtmlInputElement>().value().into());
+            })
+        };
+        let value = typed.borrow().clone().unwrap_or_else(|| value.clone());
         let enter = Callback::from(move |event: Event| {
+            *typed.borrow_mut() = None;
             set.emit(event.target_unchecked_into::<HtmlInputElement>().value());
             release.emit(());
         });
         // What was refused stays, so that it can be mended.
         html! {
             <input key="field" class="field" id={id.clone()} type="text" inputmode={if matches!(row.kind, Kind::Each { .. }) { "text" } else { "decimal" }}
-                autocomplete="off" spellcheck="false" value={value.clone()} onchange={enter} disabled={locked} aria-describedby={help.clone()} aria-invalid={refused.is_some().to_string()} />
+                autocomplete="off" spellcheck="false" {value} oninput={keep} onblur={forget} onchange={enter} disabled={locked} aria-describedby={help.clone()} aria-invalid={refused.is_some().to_string()} />
         }
     };
     let body = match row.kind {
