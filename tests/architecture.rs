@@ -88,7 +88,7 @@ fn no_file_is_longer_than_a_person_reads() {
 #[test]
 fn every_registered_algorithm_is_described_where_it_stands() {
     let mut rows = 0;
-    for lab in headroom::labs::CATALOGUE {
+    for lab in headroom::labs::catalogue() {
         for about in lab.policies {
             rows += 1;
             for (what, text) in
@@ -110,7 +110,7 @@ fn every_registered_algorithm_is_described_where_it_stands() {
 #[test]
 fn every_lab_of_the_catalogue_can_be_built_with_every_policy() {
     use headroom::scenario::{Lane, Scenario};
-    for lab in headroom::labs::CATALOGUE {
+    for lab in headroom::labs::catalogue() {
         for about in lab.policies {
             let mut scenario = Scenario::of(lab);
             scenario.lanes = vec![Lane { policy: about.key.to_owned(), ..Lane::default() }];
@@ -137,13 +137,13 @@ fn every_lab_of_the_catalogue_has_a_worker_that_is_built() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let read = |path: &str| std::fs::read_to_string(root.join(path)).unwrap_or_default();
     let (manifest, index) = (read("crates/worker/Cargo.toml"), read("index.html"));
-    for lab in headroom::labs::CATALOGUE {
+    for lab in headroom::labs::catalogue() {
         let program = format!("headroom-worker-{}", lab.key);
         assert!(read(&format!("crates/worker/src/bin/{}.rs", lab.key)).contains("EXPERIMENT"), "no program {program}");
         assert!(manifest.contains(&format!("name = \"{program}\"")), "crates/worker/Cargo.toml has no {program}");
         assert!(index.contains(&format!("data-bin=\"{program}\"")), "index.html does not build {program}");
     }
-    assert_eq!(headroom::labs::CATALOGUE.len(), headroom::labs::EXPERIMENTS.len());
+    assert_eq!(headroom::labs::catalogue().len(), headroom::labs::EXPERIMENTS.len());
 }
 
 /// The header stands in index.html, so that it is there before the program; what it lists is held to the catalogue here.
@@ -152,8 +152,7 @@ fn the_header_lists_every_lab_in_the_order_of_the_catalogue() {
     let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("index.html")).unwrap();
     let menu = text.split("id=\"labs-menu\"").nth(1).and_then(|rest| rest.split("</details>").next()).unwrap();
     let listed: Vec<&str> = menu.lines().map(str::trim).filter(|line| line.starts_with("<li>")).collect();
-    let wanted: Vec<String> = headroom::labs::CATALOGUE
-        .iter()
+    let wanted: Vec<String> = headroom::labs::catalogue()
         .map(|lab| format!("<li><a href=\"#/lab/{}\">{}</a></li>", lab.key, lab.label))
         .collect();
     assert_eq!(listed, wanted);

@@ -116,11 +116,11 @@ impl Curve {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::labs::CATALOGUE;
+    use crate::labs::catalogue;
 
     #[test]
     fn every_chart_draws_measures_that_its_lab_declares_in_one_unit() {
-        for lab in CATALOGUE {
+        for lab in catalogue() {
             for chart in lab.charts {
                 let along = match chart.along {
                     Along::Measure(curve) => Some(curve),

@@ -1,7 +1,7 @@
 //! The experiments: one folder each, in which algorithms and world are wired together.
 //!
 //! A lab is a folder with `parameters.rs`, `model.rs`, `scene.rs` and `shows.rs`, and one line in each of the two
-//! lists here. [`CATALOGUE`] is data, for the page; [`EXPERIMENTS`] make the runs, all for the terminal, each for a
+//! lists here. [`catalogue`] is data, for the page; [`EXPERIMENTS`] make the runs, all for the terminal, each for a
 //! worker of its own. The page names none of them, so it does not carry the models.
 //!
 //! Read next: [`lab`] for what a lab declares, [`balancing`] for the first one.
@@ -33,9 +33,21 @@ use crate::scenario::Scenario;
 use crate::simulation::tally::Layout;
 use crate::simulation::{Run, Tally};
 
+/// Every lab. A function gives each, so that a page that has just opened the first need not have the tables of the others.
+const LABS: [fn() -> &'static Lab; 6] = [
+    || &balancing::LAB,
+    || &sharding::LAB,
+    || &locks::LAB,
+    || &batching::LAB,
+    || &pipeline::LAB,
+    || &concurrency::LAB,
+];
+
 /// Every lab, in the order of the menu.
-pub const CATALOGUE: &[&Lab] =
-    &[&balancing::LAB, &sharding::LAB, &locks::LAB, &batching::LAB, &pipeline::LAB, &concurrency::LAB];
+#[must_use]
+pub fn catalogue() -> impl ExactSizeIterator<Item = &'static Lab> + Clone {
+    LABS.iter().map(|lab| lab())
+}
 
 /// What each of them runs, in the same order. A program that names it, or calls [`build`], carries every model.
 pub const EXPERIMENTS: &[Experiment] = &[
@@ -50,7 +62,7 @@ pub const EXPERIMENTS: &[Experiment] = &[
 /// The lab with this key.
 #[must_use]
 pub fn find(key: &str) -> Option<&'static Lab> {
-    CATALOGUE.iter().copied().find(|lab| lab.key == key)
+    catalogue().find(|lab| lab.key == key)
 }
 
 /// A run of one lane of `scenario`, standing at time zero. A lane that does not exist gives the last one.

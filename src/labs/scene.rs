@@ -170,7 +170,7 @@ impl Scene {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::labs::CATALOGUE;
+    use crate::labs::catalogue;
     use crate::scenario::Scenario;
 
     fn scene(text: &str) -> Scene {
@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn every_target_that_a_lab_declares_is_a_node_of_its_scene_for_each_of_its_faults() {
-        for lab in CATALOGUE {
+        for lab in catalogue() {
             let scenario = Scenario::read(lab.key).unwrap().0;
             let scene = (lab.scene)(&scenario, 0);
             for kind in lab.faults {

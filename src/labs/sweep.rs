@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn every_numeric_parameter_of_every_lab_has_a_usual_range_that_can_be_swept() {
-        for lab in crate::labs::CATALOGUE {
+        for lab in crate::labs::catalogue() {
             let base = Scenario::of(lab);
             let rows = numeric_parameters(&base);
             assert!(!rows.is_empty(), "{}", lab.key);

@@ -24,7 +24,7 @@ impl Scenario {
     /// # Errors
     /// A [`Notice`] when the text names no lab that exists, or is far too long to be one.
     pub fn read(text: &str) -> Result<(Self, Vec<Notice>), Notice> {
-        Self::read_among(labs::CATALOGUE.iter().copied(), text)
+        Self::read_among(labs::catalogue(), text)
     }
 
     /// As [`Scenario::read`], for a program that knows only some labs.

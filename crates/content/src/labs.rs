@@ -7,7 +7,7 @@
 use headroom::basics::{Declaration, Kind};
 use headroom::labs::lab::COMMON_GAUGES;
 use headroom::labs::results::{COMMON_MEASURES, SERVER_MEASURES};
-use headroom::labs::{CATALOGUE, Lab, Show};
+use headroom::labs::{catalogue, Lab, Show};
 use headroom::theory::{FORMULAS, Formulas};
 use serde_json::{Map, Value, json};
 
@@ -17,7 +17,7 @@ use crate::Compiled;
 #[must_use]
 pub fn compile() -> Vec<Compiled> {
     let text = |key: &str, json: Value| Compiled { room: "labs", key: key.to_owned(), json };
-    let mut all: Vec<Compiled> = CATALOGUE.iter().map(|lab| text(lab.key, of_lab(lab))).collect();
+    let mut all: Vec<Compiled> = catalogue().map(|lab| text(lab.key, of_lab(lab))).collect();
     all.push(text("home", by_lab(|lab| lab.shows.iter().take(SHOWN).map(link).collect())));
     all.push(text("formulas", formulas()));
     all.push(text("about", by_lab(honesty)));
@@ -28,7 +28,7 @@ pub fn compile() -> Vec<Compiled> {
 const SHOWN: usize = 4;
 
 fn by_lab(of: fn(&Lab) -> Value) -> Value {
-    CATALOGUE.iter().map(|lab| (lab.key.to_owned(), of(lab))).collect::<Map<_, _>>().into()
+    catalogue().map(|lab| (lab.key.to_owned(), of(lab))).collect::<Map<_, _>>().into()
 }
 
 /// The formulas of every subject of `theory`, typeset.

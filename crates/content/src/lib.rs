@@ -19,7 +19,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use headroom::labs::CATALOGUE;
+use headroom::labs::catalogue;
 use serde_json::{Map, Value, json};
 
 /// A compiled text.
@@ -39,7 +39,7 @@ pub struct Compiled {
 /// Everything that is wrong with the first text that is wrong, with its file and line.
 pub fn compile(root: &Path) -> Result<Vec<Compiled>> {
     let mut all = Vec::new();
-    let files = CATALOGUE.iter().flat_map(|lab| lab.policies).map(|about| about.file);
+    let files = catalogue().flat_map(|lab| lab.policies).map(|about| about.file);
     // Several policies may share a file.
     for file in files.collect::<std::collections::BTreeSet<_>>() {
         let text = fs::read_to_string(root.join(file)).with_context(|| format!("{file}, named by a registry"))?;
@@ -66,7 +66,7 @@ pub fn compile(root: &Path) -> Result<Vec<Compiled>> {
 /// As [`compile`].
 pub fn lessons(root: &Path) -> Result<BTreeMap<String, lesson::Lesson>> {
     let mut lessons = BTreeMap::new();
-    for lab in CATALOGUE {
+    for lab in catalogue() {
         let file = format!("content/labs/{}.md", lab.key);
         if let Ok(text) = fs::read_to_string(root.join(&file)) {
             lessons.insert(lab.key.to_owned(), lesson::Lesson::read(&text).with_context(|| file)?);

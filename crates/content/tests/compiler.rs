@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use headroom::basics::Kind;
-use headroom::labs::CATALOGUE;
+use headroom::labs::catalogue;
 use headroom::labs::export::rows;
 use headroom::scenario::Scenario;
 use headroom::theory::FORMULAS;
@@ -33,7 +33,7 @@ fn plain(html: &str) -> String {
 #[test]
 fn every_policy_of_every_lab_has_its_file_line_by_line() {
     let all = compile(&root()).unwrap();
-    for about in CATALOGUE.iter().flat_map(|lab| lab.policies) {
+    for about in catalogue().flat_map(|lab| lab.policies) {
         let compiled = all.iter().find(|text| text.key == about.file).unwrap();
         let source = std::fs::read_to_string(root().join(about.file)).unwrap();
         let first = compiled.json["first"].as_u64().unwrap() as usize;
@@ -85,7 +85,7 @@ fn html_in_prose_is_text_and_links_into_the_code_are_names() {
 fn every_declaration_of_a_lab_has_its_texts_under_the_paths_that_the_page_asks_for() {
     let all = compile(&root()).unwrap();
     let of = |key: &str| &all.iter().find(|text| text.room == "labs" && text.key == key).unwrap().json;
-    for lab in CATALOGUE {
+    for lab in catalogue() {
         let json = of(lab.key);
         let text = |path: &str| json["texts"][path].as_str().unwrap_or_else(|| panic!("{}: {path}", lab.key));
         for row in lab.parameters {

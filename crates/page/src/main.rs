@@ -13,7 +13,7 @@
 //! | [`whole`] | whether the second part of the program is there |
 //! | [`browser`] | what is asked of the browser, so that it cannot throw |
 //!
-//! The page takes labs as data (`headroom::labs::CATALOGUE`) and never links a model or an algorithm.
+//! The page takes labs as data (`headroom::labs::catalogue`) and never links a model or an algorithm.
 
 pub mod app;
 pub mod browser;

@@ -160,7 +160,7 @@ pub fn scenario(matches: &ArgMatches) -> Result<Scenario, String> {
 /// A sentence that lists the labs.
 pub fn lab(key: &str) -> Result<&'static Lab, String> {
     labs::find(key).ok_or_else(|| {
-        let keys: Vec<&str> = labs::CATALOGUE.iter().map(|lab| lab.key).collect();
+        let keys: Vec<&str> = labs::catalogue().map(|lab| lab.key).collect();
         format!("there is no lab “{key}”; there are {}", keys.join(", "))
     })
 }

@@ -2,7 +2,7 @@
 
 use clap::ArgMatches;
 use headroom::basics::{Declaration, Effect, Scope};
-use headroom::labs::{CATALOGUE, Lab};
+use headroom::labs::{catalogue, Lab};
 use serde_json::{Value, json};
 
 use crate::{Answer, arguments};
@@ -11,8 +11,8 @@ use crate::{Answer, arguments};
 pub fn answer(matches: &ArgMatches) -> Answer {
     let json = matches.get_flag("json");
     let lines: Vec<String> = match matches.get_one::<String>("lab") {
-        None if json => vec![json!(CATALOGUE.iter().map(|lab| describe(lab)).collect::<Vec<_>>()).to_string()],
-        None => CATALOGUE.iter().map(|lab| format!("{:<12}  {}", lab.key, lab.summary)).collect(),
+        None if json => vec![json!(catalogue().map(|lab| describe(lab)).collect::<Vec<_>>()).to_string()],
+        None => catalogue().map(|lab| format!("{:<12}  {}", lab.key, lab.summary)).collect(),
         Some(key) if json => vec![describe(arguments::lab(key)?).to_string()],
         Some(key) => tell(arguments::lab(key)?),
     };

@@ -1,8 +1,9 @@
-//! Which constants only the rest reads.
+//! Which constants only the rest reads, and of which functions the first part can have the address.
 //!
-//! The linker can be asked to keep, for every function and every constant, which constants it refers to (`--emit-relocs`). A
-//! constant that no function of the first part reaches, directly or through other constants, can come with the rest: before the
-//! rest is there nobody has its address. What is not covered by a symbol, and what can be written to, stays in the first part.
+//! The linker can be asked to keep, for every function and every constant, what it refers to (`--emit-relocs`). A constant that no
+//! function of the first part reaches, directly or through other constants, can come with the rest: before the rest is
+//! there nobody has its address. What is not covered by a symbol, and what can be written to, stays in the first part.
+//! A function of the rest whose address stands in none of those need not stand in the table until then.
 //!
 //! Read next: the conventions of the linker,
 //! <https://github.com/WebAssembly/tool-conventions/blob/main/Linking.md>.
@@ -16,10 +17,20 @@ use wasmparser::{
 };
 
 /// Gaps shorter than this are not worth a segment of their own, in bytes.
-const SHORTEST: u32 = 16;
+const SHORTEST: usize = 16;
 
 /// Where a constant belongs, and its bytes.
 pub type Constant = (u32, Vec<u8>);
+
+/// What the first part can reach, and what it cannot.
+pub struct Reach {
+    /// Constants that only the rest reads.
+    pub constants: Vec<Constant>,
+    /// Names of functions whose address the first part can have.
+    pub pointed: BTreeSet<String>,
+    /// Names of all functions that the linker knows.
+    pub known: BTreeSet<String>,
+}
 
 /// What the linker knows of a program.
 struct Linked<'a> {
@@ -27,67 +38,95 @@ struct Linked<'a> {
     segments: Vec<(u32, &'a [u8])>,
     /// Segments that are never written to.
     constant: BTreeSet<u32>,
-    /// Where each symbol's bytes are; for symbols of data only.
-    symbols: Vec<Option<Range<u32>>>,
+    symbols: Vec<Symbol>,
     /// Names of functions with the symbols that they refer to.
     functions: BTreeMap<String, BTreeSet<u32>>,
     /// References from data: where, to which symbol.
     references: Vec<(u32, u32)>,
 }
 
-/// The constants that only the rest reads, as ranges of addresses with their bytes. `linked` is the program as the linker wrote
-/// it, `is_first` says of a function's name whether it is in the first part. None if the linker has kept no references.
+/// What a reference can be to.
+enum Symbol {
+    /// Data at these addresses.
+    Data(Range<u32>),
+    /// The function of this name.
+    Function(String),
+    Other,
+}
+
+/// What the first part reaches. `linked` is the program as the linker wrote it, `is_first` says of a function's name whether it is in the
+/// first part, `addresses` are further places that may be read. None if the linker has kept no references.
 ///
 /// # Errors
 /// When the program cannot be read.
-pub fn of_the_rest(linked: &[u8], is_first: impl Fn(&str) -> bool) -> Result<Option<Vec<Constant>>> {
-    let Some(linked) = read(linked)? else { return Ok(None) };
+pub fn reach(linked: &[u8], is_first: impl Fn(&str) -> bool, addresses: &BTreeSet<u32>) -> Result<Option<Reach>> {
+    let Some(mut linked) = read(linked)? else { return Ok(None) };
+    let mut data: Vec<Range<u32>> = linked.symbols.iter().filter_map(Symbol::data).cloned().collect();
+    data.sort_unstable_by_key(|range| (range.start, range.end));
+    linked.references.sort_unstable();
+    // The functions of the first part, what can be written to and what belongs to no symbol: with all that they refer to.
     let mut open: Vec<u32> =
         linked.functions.iter().filter(|(name, _)| is_first(name)).flat_map(|(_, symbols)| symbols.clone()).collect();
-    // What can be written to stays, with all that it refers to.
-    let addresses_of = |segment: u32| {
-        let (start, bytes) = linked.segments[segment as usize];
-        start..start + u32::try_from(bytes.len()).unwrap_or(u32::MAX)
+    let constant: Vec<Range<u32>> = linked.constant.iter().map(|segment| linked.addresses_of(*segment)).collect();
+    let stays = |address: u32| {
+        let within = |range: &Range<u32>| range.contains(&address);
+        !constant.iter().any(within) || !data.iter().any(within)
     };
-    let written: Vec<Range<u32>> = (0..linked.segments.len() as u32)
-        .filter(|segment| !linked.constant.contains(segment))
-        .map(addresses_of)
-        .collect();
-    let is_written = |address: u32| written.iter().any(|range| range.contains(&address));
-    open.extend(linked.references.iter().filter(|(from, _)| is_written(*from)).map(|(_, to)| *to));
+    open.extend(linked.references.iter().filter(|(from, _)| stays(*from)).map(|(_, to)| *to));
+    let looks_read = |range: &Range<u32>| !range.is_empty() && addresses.range(range.clone()).next().is_some();
+    let numbered = (0..).zip(&linked.symbols);
+    open.extend(numbered.filter(|(_, symbol)| symbol.data().is_some_and(looks_read)).map(|(number, _)| number));
 
-    let mut references = linked.references.clone();
-    references.sort_unstable();
-    let mut reached = BTreeSet::new();
+    let (mut reached, mut pointed) = (BTreeSet::new(), BTreeSet::new());
     while let Some(symbol) = open.pop() {
-        let Some(Some(range)) = linked.symbols.get(symbol as usize) else { continue };
-        if !reached.insert((range.start, range.end)) {
-            continue;
+        match linked.symbols.get(symbol as usize) {
+            Some(Symbol::Data(range)) => {
+                if reached.insert((range.start, range.end)) {
+                    let first = linked.references.partition_point(|(from, _)| *from < range.start);
+                    let within = linked.references[first..].iter().take_while(|(from, _)| *from < range.end);
+                    open.extend(within.map(|(_, to)| *to));
+                }
+            }
+            Some(Symbol::Function(name)) => {
+                pointed.insert(name.clone());
+            }
+            _ => {}
         }
-        let first = references.partition_point(|(from, _)| *from < range.start);
-        open.extend(references[first..].iter().take_while(|(from, _)| *from < range.end).map(|(_, to)| *to));
     }
     // Whole symbols only: a byte that belongs to one that is reached, or to none, stays.
-    let mut moved = Vec::new();
+    let mut constants = Vec::new();
     for &segment in &linked.constant {
         let (start, bytes) = linked.segments[segment as usize];
-        let range = addresses_of(segment);
-        let mut belongs = vec![false; bytes.len()];
-        for symbol in linked.symbols.iter().flatten().filter(|symbol| range.contains(&symbol.start)) {
-            belongs[(symbol.start - start) as usize..(symbol.end - start) as usize].fill(true);
+        let segment = linked.addresses_of(segment);
+        let mut moves = vec![false; bytes.len()];
+        for range in data.iter().filter(|range| segment.contains(&range.start)) {
+            moves[(range.start - start) as usize..(range.end - start) as usize].fill(true);
         }
-        for &(from, to) in reached.iter().filter(|(from, _)| range.contains(from)) {
-            belongs[(from - start) as usize..(to - start) as usize].fill(false);
+        for &(from, to) in reached.iter().filter(|(from, _)| segment.contains(from)) {
+            moves[(from - start) as usize..(to - start) as usize].fill(false);
         }
         let mut at = 0;
-        for run in belongs.chunk_by(|left, right| left == right) {
-            if run[0] && run.len() >= SHORTEST as usize {
-                moved.push((start + u32::try_from(at)?, bytes[at..at + run.len()].to_vec()));
+        for run in moves.chunk_by(|left, right| left == right) {
+            if run[0] && run.len() >= SHORTEST {
+                constants.push((start + u32::try_from(at)?, bytes[at..at + run.len()].to_vec()));
             }
             at += run.len();
         }
     }
-    Ok(Some(moved))
+    Ok(Some(Reach { constants, pointed, known: linked.functions.into_keys().collect() }))
+}
+
+impl Symbol {
+    fn data(&self) -> Option<&Range<u32>> {
+        if let Self::Data(range) = self { Some(range) } else { None }
+    }
+}
+
+impl Linked<'_> {
+    fn addresses_of(&self, segment: u32) -> Range<u32> {
+        let (start, bytes) = self.segments[segment as usize];
+        start..start.saturating_add(u32::try_from(bytes.len()).unwrap_or(u32::MAX))
+    }
 }
 
 fn read(bytes: &[u8]) -> Result<Option<Linked<'_>>> {
@@ -152,10 +191,7 @@ fn read(bytes: &[u8]) -> Result<Option<Linked<'_>>> {
                     for part in section.subsections() {
                         let Linking::SymbolTable(table) = part? else { continue };
                         for symbol in table {
-                            symbols.push(match symbol? {
-                                SymbolInfo::Data { symbol: Some(symbol), .. } => Some(symbol),
-                                _ => None,
-                            });
+                            symbols.push(symbol?);
                         }
                     }
                 }
@@ -197,23 +233,30 @@ fn read(bytes: &[u8]) -> Result<Option<Linked<'_>>> {
         let address = segments[segment].0 + u32::try_from(at - segment_bytes[segment])?;
         references.push((address, entry.index));
     }
-    let symbols = symbols.into_iter().map(|symbol| {
-        let symbol = symbol?;
-        let start = segments.get(symbol.index as usize)?.0 + symbol.offset;
-        Some(start..start + symbol.size)
+    let symbols = symbols.into_iter().map(|symbol| match symbol {
+        SymbolInfo::Data { symbol: Some(symbol), .. } => match segments.get(symbol.index as usize) {
+            Some((start, _)) => Symbol::Data(start + symbol.offset..start + symbol.offset + symbol.size),
+            None => Symbol::Other,
+        },
+        SymbolInfo::Func { index, .. } => {
+            names.get(&index).map_or(Symbol::Other, |name| Symbol::Function(name.clone()))
+        }
+        _ => Symbol::Other,
     });
     Ok(Some(Linked { symbols: symbols.collect(), segments, constant, functions, references }))
 }
 
-/// Whether a reference is one to an address in memory.
+/// Whether a reference is one to an address: in memory, or a function's in the table.
 fn is_address(kind: RelocationType) -> bool {
     use RelocationType::{
         MemoryAddrI32, MemoryAddrLeb, MemoryAddrLocrelI32, MemoryAddrRelSleb, MemoryAddrSleb, MemoryAddrTlsSleb,
+        TableIndexI32, TableIndexRelSleb, TableIndexSleb,
     };
-    matches!(
+    let in_memory = matches!(
         kind,
         MemoryAddrLeb | MemoryAddrSleb | MemoryAddrI32 | MemoryAddrRelSleb | MemoryAddrTlsSleb | MemoryAddrLocrelI32
-    )
+    );
+    in_memory || matches!(kind, TableIndexSleb | TableIndexI32 | TableIndexRelSleb)
 }
 
 #[cfg(test)]
@@ -225,7 +268,7 @@ mod tests {
     };
 
     /// What a program of the linker looks like. Constants of 16 bytes each from address 1024 on: `a` is read by `early` and refers to
-    /// `b`, `c` is read by `late`, 16 bytes belong to nothing, `d` is read by nobody but the variable, which can be written to.
+    /// `b`, which has the address of `late`, `c` is read by `late`, 16 bytes belong to nothing, `d` is read by nobody but the variable, which can be written to.
     fn linked() -> Vec<u8> {
         let mut module = Module::new();
         let mut types = TypeSection::new();
@@ -256,6 +299,7 @@ mod tests {
         {
             symbols.data(0, name, Some(DataSymbolDefinition { index: segment, offset, size }));
         }
+        symbols.function(0, 1, Some("late"));
         linking.symbol_table(&symbols);
         module.section(&linking);
         // Offsets count from the beginning of a section's content: after the count and each body's size and locals.
@@ -263,16 +307,17 @@ mod tests {
         let in_code = [(4, function(0), 0), (4, function(1), 2)];
         // `a` refers to `b` at its fourth byte; the variable to `d`. Before the first segment's bytes: count, flag, address, size.
         let first_bytes = 1 + 1 + 4 + 1;
-        let in_data = [(5, first_bytes + 4, 1), (5, first_bytes + 80 + 1 + 4 + 1, 3)];
-        for (name, section, entries) in [("reloc.CODE", 3_u32, in_code), ("reloc.DATA", 4, in_data)] {
+        let in_data = [(5, first_bytes + 4, 1), (2, first_bytes + 20, 5), (5, first_bytes + 80 + 1 + 4 + 1, 3)];
+        for (name, section, entries) in [("reloc.CODE", 3_u32, &in_code[..]), ("reloc.DATA", 4, &in_data[..])] {
             let mut bytes = Vec::new();
             section.encode(&mut bytes);
-            2_u32.encode(&mut bytes);
-            for (kind, offset, symbol) in entries {
+            u32::try_from(entries.len()).unwrap().encode(&mut bytes);
+            for &(kind, offset, symbol) in entries {
                 bytes.push(kind);
                 u32::encode(&offset, &mut bytes);
                 u32::encode(&symbol, &mut bytes);
-                0_u32.encode(&mut bytes);
+                // Addresses in memory have an addend, functions have not.
+                bytes.extend((kind != 2).then_some(0));
             }
             module.section(&CustomSection { name: name.into(), data: bytes.into() });
         }
@@ -293,19 +338,28 @@ mod tests {
     fn a_constant_that_only_the_rest_reaches_moves_and_no_other() -> Result<()> {
         let bytes = |start: u8| (start..start + 16).collect::<Vec<u8>>();
         let linked = linked();
-        let moved = of_the_rest(&linked, |name| name == "early")?.context("no references")?;
-        assert_eq!(moved, [(1024 + 32, bytes(32))]);
-        let moved = of_the_rest(&linked, |name| name == "late")?.context("no references")?;
+        let reach = |first: fn(&str) -> bool, addresses: &[u32]| -> Result<Reach> {
+            reach(&linked, first, &addresses.iter().copied().collect())?.context("no references")
+        };
+        let early = reach(|name| name == "early", &[])?;
+        assert_eq!(early.constants, [(1024 + 32, bytes(32))]);
+        // `b` has the address of `late`.
+        assert_eq!(early.pointed, BTreeSet::from(["late".to_owned()]));
+        assert_eq!(early.known, BTreeSet::from(["early".to_owned(), "late".to_owned()]));
+        let late = reach(|name| name == "late", &[])?;
         // `a`, and `b` that only `a` refers to, lie side by side.
-        assert_eq!(moved, [(1024, (0..32).collect::<Vec<u8>>())]);
-        assert_eq!(of_the_rest(&linked, |_| true)?.context("no references")?, []);
+        assert_eq!(late.constants, [(1024, (0..32).collect::<Vec<u8>>())]);
+        assert_eq!(late.pointed, BTreeSet::new());
+        assert_eq!(reach(|_| true, &[])?.constants, []);
+        // Something in the first part looks like the address of the third byte of `c`.
+        assert_eq!(reach(|name| name == "early", &[1024 + 34])?.constants, []);
         Ok(())
     }
 
     #[test]
     fn without_the_linker_s_references_nothing_moves() -> Result<()> {
         let plain = wat::parse_str(r#"(module (memory 1) (data (i32.const 8) "constant") (func $f))"#)?;
-        assert_eq!(of_the_rest(&plain, |_| false)?, None);
+        assert!(reach(&plain, |_| false, &BTreeSet::new())?.is_none());
         Ok(())
     }
 }

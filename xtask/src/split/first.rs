@@ -5,8 +5,8 @@ use super::{Cut, rest};
 use anyhow::{Context, Result, bail, ensure};
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, DataSection, ExportKind, ExportSection, Function, FunctionSection,
-    GlobalSection, GlobalType, Module, RawSection, TableSection, TypeSection, ValType,
+    BlockType, CodeSection, ConstExpr, DataSection, ElementSection, Elements, ExportKind, ExportSection, Function,
+    FunctionSection, GlobalSection, GlobalType, Module, RawSection, TableSection, TypeSection, ValType,
 };
 use wasmparser::{DataKind, Operator, Parser, Payload};
 
@@ -70,6 +70,17 @@ pub fn write(whole: &Whole, cut: &Cut, fetch: u32) -> Result<Vec<u8>> {
                     exports.export(&rest::function(function), ExportKind::Func, function);
                 }
                 module.section(&exports);
+            }
+            Payload::ElementSection(_) => {
+                let standing = whole.elements.iter().map(|(&place, &function)| (place, function));
+                let mut elements = ElementSection::new();
+                for (place, standing) in rest::runs(
+                    standing.filter(|(_, function)| !cut.moved.contains(function) || cut.places.contains_key(function)),
+                ) {
+                    let standing = Elements::Functions(standing.into());
+                    elements.active(Some(whole.table_index), &ConstExpr::i32_const(i32::try_from(place)?), standing);
+                }
+                module.section(&elements);
             }
             Payload::DataSection(section) => {
                 let mut data = DataSection::new();

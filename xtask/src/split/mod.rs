@@ -22,7 +22,7 @@ pub use imports::short_imports;
 
 use anyhow::{Context, Result, ensure};
 use module::Whole;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The export that fetches the rest and does not return before it is there.
 pub const FETCH: &str = "fetch_rest";
@@ -41,8 +41,8 @@ pub struct Parts {
 struct Cut {
     /// Functions of the rest, by their index in the whole.
     moved: BTreeSet<u32>,
-    /// Where in the table each of those stands that the first part may call: those that stood there anyway, and new places.
-    places: std::collections::BTreeMap<u32, u32>,
+    /// Where in the table each of those stands that the first part may call, or pass on: where it stood anyway, or at a new place.
+    places: BTreeMap<u32, u32>,
     /// The table's size with the new places.
     table: u64,
     /// Functions of the first part that the rest calls.
@@ -59,10 +59,7 @@ struct Cut {
 pub fn split(program: &[u8], linked: Option<&[u8]>, is_first: impl Fn(&str) -> bool) -> Result<Parts> {
     let whole = Whole::read(program)?;
     let fetch = whole.exported(FETCH).with_context(|| format!("the program does not export `{FETCH}`"))?;
-    let mut cut = cut(&whole, fetch, is_first)?;
-    if let Some(linked) = linked {
-        cut.constants = constants(&whole, &cut, linked)?;
-    }
+    let cut = cut(&whole, fetch, linked, is_first)?;
     let counts = (whole.bodies.len() - cut.moved.len(), cut.moved.len());
     Ok(Parts { first: first::write(&whole, &cut, fetch)?, rest: rest::write(&whole, &cut)?, counts })
 }
@@ -96,7 +93,7 @@ pub fn without_names(program: &[u8]) -> Result<Vec<u8>> {
     Ok(module.finish())
 }
 
-fn cut(whole: &Whole, fetch: u32, is_first: impl Fn(&str) -> bool) -> Result<Cut> {
+fn cut(whole: &Whole, fetch: u32, linked: Option<&[u8]>, is_first: impl Fn(&str) -> bool) -> Result<Cut> {
     let fetching = reached(whole, fetch)?;
     let kept = |function: u32| match whole.names.get(&function) {
         Some(name) => fetching.contains(&function) || whole.start == Some(function) || is_first(name),
@@ -104,8 +101,7 @@ fn cut(whole: &Whole, fetch: u32, is_first: impl Fn(&str) -> bool) -> Result<Cut
         None => true,
     };
     let moved: BTreeSet<u32> = whole.defined().filter(|&function| !kept(function)).collect();
-    let mut places = whole.places.clone();
-    places.retain(|function, _| moved.contains(function));
+    ensure!(!moved.is_empty(), "every function belongs to the first part: there is nothing to cut off");
     let mut wanted: BTreeSet<u32> = whole.exports.iter().filter_map(|export| export.function).collect();
     let mut called = BTreeSet::new();
     for function in whole.defined() {
@@ -116,32 +112,42 @@ fn cut(whole: &Whole, fetch: u32, is_first: impl Fn(&str) -> bool) -> Result<Cut
             wanted.extend(calls);
         }
     }
+    let reach = match linked {
+        Some(linked) => reach(whole, &moved, linked)?,
+        None => None,
+    };
+    // Whose address the first part cannot have need not stand in the table before the rest is there.
+    let pointed = |function: &u32| match (&reach, whole.names.get(function)) {
+        (Some(reach), Some(name)) => reach.pointed.contains(name) || !reach.known.contains(name),
+        _ => true,
+    };
+    let mut places = BTreeMap::new();
+    for (&place, &function) in &whole.elements {
+        if moved.contains(&function) && (wanted.contains(&function) || pointed(&function)) {
+            places.entry(function).or_insert(place);
+        }
+    }
     let mut table = whole.table.initial;
-    for function in wanted {
-        if moved.contains(&function) && !places.contains_key(&function) {
-            places.insert(function, u32::try_from(table)?);
+    for function in wanted.intersection(&moved) {
+        if !places.contains_key(function) {
+            places.insert(*function, u32::try_from(table)?);
             table += 1;
         }
     }
-    ensure!(!moved.is_empty(), "every function belongs to the first part: there is nothing to cut off");
-    Ok(Cut { moved, places, table, called, constants: Vec::new() })
+    let constants = reach.map_or_else(Vec::new, |reach| reach.constants);
+    Ok(Cut { moved, places, table, called, constants })
 }
 
-/// The constants that only moved functions read.
-fn constants(whole: &Whole, cut: &Cut, linked: &[u8]) -> Result<Vec<data::Constant>> {
-    let kept = || whole.defined().filter(|function| !cut.moved.contains(function));
+/// What the functions of the first part reach.
+fn reach(whole: &Whole, moved: &BTreeSet<u32>, linked: &[u8]) -> Result<Option<data::Reach>> {
+    let kept = || whole.defined().filter(|function| !moved.contains(function));
     let names: BTreeSet<&str> = kept().filter_map(|function| whole.names.get(&function).map(String::as_str)).collect();
-    let Some(mut constants) = data::of_the_rest(linked, |name| names.contains(name))? else { return Ok(Vec::new()) };
-    // A function that wasm-bindgen has renamed would not have been found: whatever looks like an address keeps what is there.
+    // A function that wasm-bindgen has renamed would not be found: whatever looks like an address in the first part is taken for one.
     let mut addresses = BTreeSet::new();
     for function in kept() {
         addresses.extend(whole.numbers(function)?);
     }
-    constants.retain(|(start, bytes)| {
-        let end = start.saturating_add(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
-        addresses.range(*start..end).next().is_none()
-    });
-    Ok(constants)
+    data::reach(linked, |name| names.contains(name), &addresses)
 }
 
 /// A function with all that it calls, and what these call: what fetches the rest may not wait for the rest.

@@ -35,8 +35,8 @@ pub struct Whole<'a> {
     /// The table of functions, and its index.
     pub table: TableType,
     pub table_index: u32,
-    /// Where functions stand in it.
-    pub places: BTreeMap<u32, u32>,
+    /// What stands in it: place and function, in order of places.
+    pub elements: BTreeMap<u32, u32>,
 }
 
 impl<'a> Whole<'a> {
@@ -47,7 +47,7 @@ impl<'a> Whole<'a> {
     pub fn read(bytes: &'a [u8]) -> Result<Self> {
         let (mut imported, mut types, mut parameters, mut bodies) = (0, Vec::new(), Vec::new(), Vec::new());
         let (mut names, mut exports, mut start, mut globals) = (BTreeMap::new(), Vec::new(), None, Vec::new());
-        let (mut memories, mut tables, mut places) = (Vec::new(), Vec::new(), BTreeMap::new());
+        let (mut memories, mut tables, mut elements) = (Vec::new(), Vec::new(), BTreeMap::new());
         let mut table_index = None;
         for payload in Parser::new(0).parse_all(bytes) {
             match payload.context("this is no WebAssembly module")? {
@@ -107,7 +107,7 @@ impl<'a> Whole<'a> {
                             bail!("functions stand in the table at a place that is computed")
                         };
                         for (offset, function) in functions.into_iter().enumerate() {
-                            places.entry(function?).or_insert(u32::try_from(value)? + u32::try_from(offset)?);
+                            elements.insert(u32::try_from(value)? + u32::try_from(offset)?, function?);
                         }
                     }
                 }
@@ -142,7 +142,7 @@ impl<'a> Whole<'a> {
             tables,
             table,
             table_index,
-            places,
+            elements,
         })
     }
 

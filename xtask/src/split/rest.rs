@@ -89,7 +89,9 @@ pub fn write(whole: &Whole, cut: &Cut) -> Result<Vec<u8>> {
     module.section(&StartSection { function_index: u32::try_from(numbers.0.len())? });
 
     let mut elements = ElementSection::new();
-    for (place, standing) in runs(&cut.places) {
+    let own = whole.elements.iter().map(|(&place, &function)| (place, function));
+    let added = cut.places.iter().map(|(&function, &place)| (place, function));
+    for (place, standing) in runs(own.chain(added).filter(|(_, function)| cut.moved.contains(function))) {
         let standing: Option<Vec<u32>> = standing.iter().map(|function| numbers.0.get(function).copied()).collect();
         let standing = standing.context("a function stands in the table that is in neither part")?;
         elements.active(
@@ -119,8 +121,8 @@ pub fn write(whole: &Whole, cut: &Cut) -> Result<Vec<u8>> {
 }
 
 /// Functions that stand in the table one after the other, with the place of the first.
-fn runs(places: &BTreeMap<u32, u32>) -> Vec<(u32, Vec<u32>)> {
-    let by_place: BTreeMap<u32, u32> = places.iter().map(|(&function, &place)| (place, function)).collect();
+pub fn runs(places: impl Iterator<Item = (u32, u32)>) -> Vec<(u32, Vec<u32>)> {
+    let by_place: BTreeMap<u32, u32> = places.collect();
     let mut runs: Vec<(u32, Vec<u32>)> = Vec::new();
     for (place, function) in by_place {
         match runs.last_mut() {

@@ -1,6 +1,6 @@
 //! What this is, what its numbers are and are not, and the keys.
 
-use headroom::labs::CATALOGUE;
+use headroom::labs::catalogue;
 use headroom::scenario::ENGINE;
 use yew::prelude::*;
 
@@ -12,7 +12,7 @@ use crate::tabs::texts::{Text, member, missing, use_text};
 #[component]
 pub fn About() -> Html {
     let text = use_text("labs", Some("about"), 0);
-    let lab = |lab: &&'static headroom::labs::Lab| {
+    let lab = |lab: &'static headroom::labs::Lab| {
         let lists = match &text {
             Text::Here(json) => lists(&member(json, lab.key), |title| html! { <h4>{title}</h4> }),
             Text::Coming => html! { <p>{"…"}</p> },
@@ -28,7 +28,7 @@ pub fn About() -> Html {
             <p>{"They are simulated, not measured on real machines. The same scenario gives the same numbers, to the bit, in every browser and in the terminal; a seed decides everything that is random. All lanes of an experiment see the same requests. A percentile always comes with the number of answers behind it, and what happened during the warm-up is drawn but not counted."}</p>
             <p>{"A model leaves things out. Each lab says what:"}</p>
             {missing(&text)}
-            {for CATALOGUE.iter().map(lab)}
+            {for catalogue().map(lab)}
             <p>{format!("This is engine {ENGINE}. Links carry the version of the engine that they were made with; where the numbers may differ, the page says so.")}</p>
             <h2>{"Keys"}</h2>
             <p>{"They work while the focus is inside a lab, and not while you type."}</p>

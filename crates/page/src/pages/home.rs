@@ -1,7 +1,7 @@
 //! What this is, and a way into the labs.
 
 use headroom::basics::Nanos;
-use headroom::labs::{CATALOGUE, Lab};
+use headroom::labs::{catalogue, Lab};
 use headroom::scenario::Scenario;
 use headroom::session::Player;
 use wasm_bindgen::JsValue;
@@ -32,7 +32,7 @@ fn show(show: &JsValue) -> Html {
 pub fn Home() -> Html {
     let whole = use_whole();
     let text = use_text("labs", whole.then_some("home"), 0);
-    let card = |lab: &&'static Lab| {
+    let card = |lab: &'static Lab| {
         let shows = match &text {
             Text::Here(json) => html! { <ul>{for list(json, lab.key).iter().map(show)}</ul> },
             Text::Coming => html! { {"…"} },
@@ -46,7 +46,7 @@ pub fn Home() -> Html {
             </li>
         }
     };
-    let first = CATALOGUE.first().map(|lab| format!("#/lab/{}", lab.key)).unwrap_or_default();
+    let first = catalogue().next().map(|lab| format!("#/lab/{}", lab.key)).unwrap_or_default();
     html! {
         <div class="home">
             <section class="hero">
@@ -67,7 +67,7 @@ pub fn Home() -> Html {
             <section aria-labelledby="labs">
                 <h2 id="labs">{"Labs"}</h2>
                 {missing(&text)}
-                <ul class="lab-cards">{for CATALOGUE.iter().map(card)}</ul>
+                <ul class="lab-cards">{for catalogue().map(card)}</ul>
             </section>
             <section aria-labelledby="how" class="how">
                 <h2 id="how">{"How it works"}</h2>
@@ -105,7 +105,7 @@ const TO_COME: [&str; 9] = [
 /// A map of the subject along the way of a request, and what is not on it yet.
 fn map() -> Html {
     let link = |key: &&'static str| {
-        let lab = CATALOGUE.iter().find(|lab| lab.key == *key)?;
+        let lab = catalogue().find(|lab| lab.key == *key)?;
         Some(html! { <a key={lab.key} href={format!("#/lab/{}", lab.key)}>{lab.label}</a> })
     };
     let place = |(place, question, labs): &(&'static str, &'static str, &[&'static str])| {

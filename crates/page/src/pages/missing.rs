@@ -1,13 +1,12 @@
 //! What is shown for an address that leads nowhere: what was asked for, and what there is.
 
-use headroom::labs::CATALOGUE;
+use headroom::labs::catalogue;
 use yew::prelude::*;
 
 /// The page. `sentence` says what is wrong with the address.
 #[inline(never)] // not needed at the start
 pub fn missing(sentence: &str) -> Html {
-    let labs = CATALOGUE
-        .iter()
+    let labs = catalogue()
         .map(|lab| html! { <li key={lab.key}><a href={format!("#/lab/{}", lab.key)}>{lab.label}</a></li> });
     html! {
         <section class="prose">

@@ -327,13 +327,13 @@ pub fn slots_path(rows: &Rows, filled: u32, slots: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use headroom::labs::CATALOGUE;
+    use headroom::labs::catalogue;
     use headroom::scenario::Scenario;
 
     fn picture_of(settings: &str, width: f32) -> (Scene, String) {
         let (scenario, notices) = Scenario::read(&format!("balancing?{settings}")).unwrap();
         assert!(notices.is_empty(), "{notices:?}");
-        let scene = (CATALOGUE[0].scene)(&scenario, 0);
+        let scene = (catalogue().next().unwrap().scene)(&scenario, 0);
         let layout = Layout::of(&scene, width, false);
         let text = picture(&scene, &layout, "lane-a");
         (scene, text)

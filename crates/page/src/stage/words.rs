@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn a_step_is_told_with_its_reasons() {
-        let scenario = headroom::scenario::Scenario::of(&headroom::labs::CATALOGUE[0]);
+        let scenario = headroom::scenario::Scenario::of(headroom::labs::catalogue().next().unwrap());
         let mut run = headroom::labs::build(&scenario, 0);
         let mut record = headroom::simulation::Record::new(headroom::simulation::Detail::FULL);
         record.why = headroom::basics::Explanation::listen();

@@ -130,12 +130,11 @@ fn two_digits(value: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use headroom::labs::CATALOGUE;
+    use headroom::labs::catalogue;
 
     fn scales() -> impl Iterator<Item = Scale> {
         let of_policies = |lab: &'static headroom::labs::Lab| lab.policies.iter().flat_map(|about| about.parameters);
-        CATALOGUE
-            .iter()
+        catalogue()
             .flat_map(move |lab| lab.parameters.iter().chain(of_policies(lab)))
             .filter_map(|row| Scale::of(row.kind))
     }
