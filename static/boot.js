@@ -99,7 +99,7 @@
   // before it is there has to wait for it; that is what `headroomRest` is for. Mostly nobody has to: where the first part is
   // not enough the rest is fetched at the same time, and elsewhere the page asks for it as soon as the first lab runs.
   const rest = { module: null, coming: null, whole: null };
-  const firstIsEnough = () => /^(#\/?|#\/lab\/balancing([?/].*)?)?$/.test(location.hash);
+  const firstIsEnough = () => /^#\/lab\/balancing([?/]|$)/.test(location.hash);
 
   globalThis.headroomRest = (exports) => {
     rest.module ??= new WebAssembly.Module(bytesNow(address(block("headroom-page").rest)));
@@ -107,9 +107,9 @@
   };
 
   globalThis.headroomRestComing = () => {
-    rest.whole ??= started.then((exports) => {
-      const fetched = fetchRest();
-      return fetched && fetched.then((module) => WebAssembly.instantiate(module, { "": exports }));
+    rest.whole ??= started.then(async (exports) => {
+      await fetchRest();
+      if (rest.module) await WebAssembly.instantiate(rest.module, { "": exports });
     }).catch((reason) => {
       rest.whole = null;
       console.error("The rest of Headroom did not load:", reason);
@@ -119,10 +119,14 @@
     return rest.whole;
   };
 
+  // With the styles of what it brings; they stand in front of those of the stage.
   function fetchRest() {
-    const name = block("headroom-page").rest;
-    if (!name) return null;
-    rest.coming ??= WebAssembly.compileStreaming(fetch(address(name))).then((module) => (rest.module = module));
+    const page = block("headroom-page");
+    const main = document.querySelector('link[rel="stylesheet"]');
+    rest.coming ??= Promise.all([
+      linkStyles(page.later, main),
+      page.rest && WebAssembly.compileStreaming(fetch(address(page.rest))).then((module) => (rest.module = module)),
+    ]);
     rest.coming.catch(() => (rest.coming = null));
     return rest.coming;
   }
@@ -151,7 +155,7 @@
     // Lessons are a program of their own, beside the page's, which then mounts the experiments in them.
     if (ofLessons()) await load("headroom-lessons");
     else addEventListener("hashchange", loadLessons);
-    if (!firstIsEnough()) await fetchRest()?.catch(() => null);
+    if (!firstIsEnough()) await fetchRest().catch(() => null);
     hasStarted(await load("headroom-page"));
   }
 
@@ -161,15 +165,16 @@
     load("headroom-lessons");
   }
 
-  // Last in the body, so that it comes after the styles of the page. Who waits for it goes on without it as well: the
-  // text can then still be read.
-  function linkStyles(file) {
+  // In front of `place`, or last in the body, after the styles of the page. Who waits for it goes on without it as well: the text can
+  // then still be read.
+  function linkStyles(file, place) {
     return new Promise(function (done) {
       const link = document.createElement("link");
       link.rel = "stylesheet";
       link.href = address(file);
       link.onload = link.onerror = done;
-      document.body.append(link);
+      if (place) place.before(link);
+      else document.body.append(link);
     });
   }
 

@@ -27,7 +27,11 @@ pub fn run(project: &Project, _arguments: &[String]) -> Result<()> {
     let mut html = fs::read_to_string(&index)?;
 
     join_styles(&folder, &project.root.join("static/styles"), &mut html)?;
-    let styles = name_styles(&folder, "headroom-lessons", &project.root.join("static/styles/lessons.css"))?;
+    let sources = project.root.join("static/styles");
+    let styles = Styles {
+        lessons: name_styles(&folder, "headroom-lessons", &sources, "lessons.css")?,
+        later: name_styles(&folder, "headroom-later", &sources, "later.css")?,
+    };
     let programs = programs_block(&programs::finish(project, &folder, release)?, &styles, &mut html)?;
     let block = format!(r#"<script type="application/json" id="headroom-build">{{"offline":{release}}}</script>"#);
     let texts = content_block(&folder)?;
@@ -58,18 +62,7 @@ fn before(html: &str, mark: &str, addition: &str) -> Result<String> {
 fn join_styles(folder: &Path, sources: &Path, html: &mut String) -> Result<()> {
     let is_main = |name: &String| name.starts_with("main-") && name.ends_with(".css");
     let name = file_names(folder)?.into_iter().find(is_main).context("the build has no main-….css")?;
-    let (mut base, mut imported) = (String::new(), String::new());
-    for line in fs::read_to_string(folder.join(&name))?.lines() {
-        match line.trim().strip_prefix("@import \"./").and_then(|rest| rest.strip_suffix("\";")) {
-            Some(import) => {
-                let file = sources.join(import);
-                imported +=
-                    &fs::read_to_string(&file).with_context(|| format!("main.css imports {}", file.display()))?;
-                imported.push('\n');
-            }
-            None => base = base + line + "\n",
-        }
-    }
+    let (imported, base) = with_imports(&folder.join(&name), sources)?;
     let joined = imported + &base;
     let new_name = format!("main-{:016x}.css", content_hash([joined.as_bytes()]));
     fs::remove_file(folder.join(&name))?;
@@ -89,10 +82,27 @@ fn join_styles(folder: &Path, sources: &Path, html: &mut String) -> Result<()> {
     Ok(())
 }
 
+/// What a file of styles imports, joined, and what it says itself.
+fn with_imports(file: &Path, sources: &Path) -> Result<(String, String)> {
+    let (mut imported, mut own) = (String::new(), String::new());
+    for line in fs::read_to_string(file).with_context(|| format!("there is no {}", file.display()))?.lines() {
+        match line.trim().strip_prefix("@import \"./").and_then(|rest| rest.strip_suffix("\";")) {
+            Some(import) => {
+                let import = sources.join(import);
+                imported += &fs::read_to_string(&import)
+                    .with_context(|| format!("{} imports {}", file.display(), import.display()))?;
+                imported.push('\n');
+            }
+            None => own = own + line + "\n",
+        }
+    }
+    Ok((imported, own))
+}
+
 /// Writes the names of the programs into the page: the page's own where trunk put it, the lessons' and the workers' as blocks
 /// of data. boot.js fetches the worker of the lab that is opened: without that it would be asked for only after the page
 /// has started, one round trip later.
-fn programs_block(programs: &[Named], lessons_styles: &str, html: &mut String) -> Result<String> {
+fn programs_block(programs: &[Named], styles: &Styles, html: &mut String) -> Result<String> {
     let mut workers = serde_json::Map::new();
     let mut lessons = None;
     for program in programs {
@@ -100,12 +110,14 @@ fn programs_block(programs: &[Named], lessons_styles: &str, html: &mut String) -
             workers.insert(lab.to_owned(), program.block());
         } else if program.name == "headroom-lessons" {
             let mut block = program.block();
-            block["styles"] = lessons_styles.into();
+            block["styles"] = styles.lessons.as_str().into();
             lessons = Some(block);
         } else {
             let block = format!(r#"{{"glue":"./{}","module":"./{}"}}"#, program.before.0, program.before.1);
             ensure!(html.contains(&block), "index.html does not name the files of {}", program.name);
-            *html = html.replace(&block, &program.block().to_string());
+            let mut named = program.block();
+            named["later"] = styles.later.as_str().into();
+            *html = html.replace(&block, &named.to_string());
             *html = html.replace(&program.before.0, &program.glue).replace(&program.before.1, &program.module);
         }
     }
@@ -117,10 +129,18 @@ fn programs_block(programs: &[Named], lessons_styles: &str, html: &mut String) -
     ))
 }
 
-/// Puts the styles that only the program `name` needs into a file of their own, named by its content.
-fn name_styles(folder: &Path, name: &str, source: &Path) -> Result<String> {
-    let text = fs::read(source).with_context(|| format!("there is no {}", source.display()))?;
-    let file = format!("{name}-{:016x}.css", content_hash([text.as_slice()]));
+/// Styles that are not needed at once: the names of their files.
+struct Styles {
+    lessons: String,
+    /// For what comes with the rest of the page's program.
+    later: String,
+}
+
+/// Puts the styles of `source`, with what it imports, into a file of their own, named by its content.
+fn name_styles(folder: &Path, name: &str, sources: &Path, source: &str) -> Result<String> {
+    let (imported, own) = with_imports(&sources.join(source), sources)?;
+    let text = imported + &own;
+    let file = format!("{name}-{:016x}.css", content_hash([text.as_bytes()]));
     fs::write(folder.join(&file), text)?;
     Ok(format!("./{file}"))
 }
@@ -290,13 +310,15 @@ pub mod tests {
     #[test]
     fn the_styles_of_a_program_are_named_by_their_content_and_have_to_be_there() -> Result<()> {
         let folder = Folder::new("own-styles")?;
-        let source = folder.0.join("source.css");
-        assert!(name_styles(&folder.0, "lessons", &source).is_err());
-        fs::write(&source, "a {}")?;
-        let first = name_styles(&folder.0, "lessons", &source)?;
-        assert_eq!(fs::read_to_string(folder.0.join(&first))?, "a {}");
-        fs::write(&source, "b {}")?;
-        assert_ne!(name_styles(&folder.0, "lessons", &source)?, first);
+        let named = || name_styles(&folder.0, "lessons", &folder.0, "source.css");
+        assert!(named().is_err());
+        fs::write(folder.0.join("source.css"), "@import \"./other.css\";\na {}\n")?;
+        assert!(named().is_err());
+        fs::write(folder.0.join("other.css"), "b {}\n")?;
+        let first = named()?;
+        assert_eq!(fs::read_to_string(folder.0.join(&first))?, "b {}\n\na {}\n");
+        fs::write(folder.0.join("other.css"), "c {}\n")?;
+        assert_ne!(named()?, first);
         Ok(())
     }
 
@@ -307,14 +329,15 @@ pub mod tests {
         let worker = named("headroom-worker-a", "headroom-worker-a");
         let index =
             r#"<link href="./headroom-page-0.js">{"glue":"./headroom-page-0.js","module":"./headroom-page-0_bg.wasm"}"#;
-        assert!(programs_block(&[lessons, page], "s", &mut index.to_owned()).is_err());
+        let styles = Styles { lessons: "s".to_owned(), later: "l".to_owned() };
+        assert!(programs_block(&[lessons, page], &styles, &mut index.to_owned()).is_err());
         let (page, lessons) = (named("headroom-page", "headroom-page-0"), named("headroom-lessons", ""));
         let page = Named { rest: Some("r".to_owned()), ..page };
         let mut html = index.to_owned();
-        let block = programs_block(&[lessons, page, worker], "s", &mut html)?;
+        let block = programs_block(&[lessons, page, worker], &styles, &mut html)?;
         assert!(block.contains(r#""a":{"glue":"./headroom-worker-a-1.js""#), "{block}");
         assert!(html.contains(r#"<link href="./headroom-page-1.js">"#), "{html}");
-        assert!(html.contains(r#""rest":"./r""#), "{html}");
+        assert!(html.contains(r#""later":"l""#) && html.contains(r#""rest":"./r""#), "{html}");
         assert!(block.contains(r#""styles":"s""#), "{block}");
         Ok(())
     }

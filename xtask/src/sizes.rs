@@ -94,7 +94,7 @@ fn measure(folder: &Path, prefix: &str, index: &str, files: &mut Vec<Sized>) -> 
 /// The first lab needs index.html, the programs and styles that it names, and snippets that a program imports.
 fn part_of(name: &str, index: &str) -> Part {
     let program = [".js", ".css", ".wasm"].iter().any(|ending| name.ends_with(ending));
-    if name.ends_with("_rest.wasm") {
+    if name.ends_with("_rest.wasm") || name.starts_with("headroom-later-") {
         // Fetched when the first lab runs already.
         Part::Later
     } else if name.starts_with(FIRST_WORKER) {
@@ -138,6 +138,7 @@ mod tests {
         assert!(part_of("headroom-worker-balancing-3_bg.wasm", index) == Part::Worker);
         assert!(part_of("headroom-worker-balancing-3_rest.wasm", index) == Part::Later);
         assert!(part_of("headroom-page-3_rest.wasm", r#"{"rest":"./headroom-page-3_rest.wasm"}"#) == Part::Later);
+        assert!(part_of("headroom-later-3.css", r#"{"later":"./headroom-later-3.css"}"#) == Part::Later);
         assert!(part_of("headroom-worker-locks-3_bg.wasm", index) == Part::Later);
         assert!(part_of("headroom-lessons-3_bg.wasm", "headroom-lessons-3_bg.wasm") == Part::Later);
         assert!(part_of("icons/headroom.svg", index) == Part::Later);
