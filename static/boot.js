@@ -2,7 +2,7 @@
 // inline script; a classic one, because inside a sandboxed frame a module script would not even load from a server
 // without CORS, and then nobody could say what is wrong.
 //
-// Knows: the blocks of data in index.html (`headroom-page`, `headroom-lessons`, `headroom-workers`, `headroom-build`) and the elements
+// Knows: the blocks of data in index.html (`headroom-page`, `headroom-lessons`, `headroom-workers`, `headroom-base`, `headroom-build`) and the elements
 // `app` and `trouble`. Knows nothing of the labs.
 //
 // The page may tell of a failure of its own, for instance a worker that does not start, with
@@ -119,7 +119,7 @@
     return rest.whole;
   };
 
-  // With the styles of what it brings; they stand in front of those of the stage.
+  // With the styles of what it brings.
   function fetchRest() {
     const page = block("headroom-page");
     const main = document.querySelector('link[rel="stylesheet"]');
@@ -143,6 +143,13 @@
     throw new Error("the rest of the program did not load: " + request.status);
   }
 
+  // The base stands in index.html; a host whose own policy refuses that gets it as a file.
+  function dressBase() {
+    const base = block("headroom-base").styles;
+    if (!base || getComputedStyle(root).getPropertyValue("--step")) return;
+    linkStyles(base, document.querySelector('link[rel="stylesheet"]').previousElementSibling);
+  }
+
   let hasStarted;
   const started = new Promise((resolve) => (hasStarted = resolve));
 
@@ -152,6 +159,7 @@
       return;
     }
     prepareWorker();
+    dressBase();
     // Lessons are a program of their own, beside the page's, which then mounts the experiments in them.
     if (ofLessons()) await load("headroom-lessons");
     else addEventListener("hashchange", loadLessons);
@@ -165,15 +173,15 @@
     load("headroom-lessons");
   }
 
-  // In front of `place`, or last in the body, after the styles of the page. Who waits for it goes on without it as well: the text can
-  // then still be read.
+  // After `place`, or last in the body, after all styles of the page. Who waits for it goes on without it as well: the text can then
+  // still be read.
   function linkStyles(file, place) {
     return new Promise(function (done) {
       const link = document.createElement("link");
       link.rel = "stylesheet";
       link.href = address(file);
       link.onload = link.onerror = done;
-      if (place) place.before(link);
+      if (place) place.after(link);
       else document.body.append(link);
     });
   }

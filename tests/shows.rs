@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use headroom::content::conditions::{Condition, Figure};
-use headroom::labs::{catalogue, Show, run_out};
+use headroom::labs::{Show, catalogue, run_out};
 use headroom::scenario::{Scenario, lane_of_letter};
 
 fn shows() -> impl Iterator<Item = &'static Show> {

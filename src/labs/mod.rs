@@ -34,14 +34,8 @@ use crate::simulation::tally::Layout;
 use crate::simulation::{Run, Tally};
 
 /// Every lab. A function gives each, so that a page that has just opened the first need not have the tables of the others.
-const LABS: [fn() -> &'static Lab; 6] = [
-    || &balancing::LAB,
-    || &sharding::LAB,
-    || &locks::LAB,
-    || &batching::LAB,
-    || &pipeline::LAB,
-    || &concurrency::LAB,
-];
+const LABS: [fn() -> &'static Lab; 6] =
+    [|| &balancing::LAB, || &sharding::LAB, || &locks::LAB, || &batching::LAB, || &pipeline::LAB, || &concurrency::LAB];
 
 /// Every lab, in the order of the menu.
 #[must_use]

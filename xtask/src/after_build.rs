@@ -27,6 +27,7 @@ pub fn run(project: &Project, _arguments: &[String]) -> Result<()> {
     let mut html = fs::read_to_string(&index)?;
 
     join_styles(&folder, &project.root.join("static/styles"), &mut html)?;
+    without_remarks(&folder, &mut html)?;
     let sources = project.root.join("static/styles");
     let styles = Styles {
         lessons: name_styles(&folder, "headroom-lessons", &sources, "lessons.css")?,
@@ -56,17 +57,19 @@ fn before(html: &str, mark: &str, addition: &str) -> Result<String> {
 
 /// Replaces each `@import "./name.css";` by that file, and names the result by its content.
 ///
-/// What main.css says itself dresses the shell; it goes into index.html as well, allowed by its hash, so that the shell is
-/// painted as soon as it is there. The link moves to the end of the page, where it holds nothing up. A host whose own
-/// policy refuses the inline part shows the shell plainly until the file is there.
+/// What main.css says itself dresses the shell; it goes into index.html, allowed by its hash, so that the shell is painted as soon
+/// as it is there. The link to the rest moves to the end of the page, where it holds nothing up. Where a host's own policy refuses
+/// the inline part, boot.js links it as a file (a block of data, `headroom-base`).
 fn join_styles(folder: &Path, sources: &Path, html: &mut String) -> Result<()> {
     let is_main = |name: &String| name.starts_with("main-") && name.ends_with(".css");
     let name = file_names(folder)?.into_iter().find(is_main).context("the build has no main-….css")?;
     let (imported, base) = with_imports(&folder.join(&name), sources)?;
-    let joined = imported + &base;
-    let new_name = format!("main-{:016x}.css", content_hash([joined.as_bytes()]));
+    let (imported, base) = (without_comments(&imported), without_comments(&base));
+    let new_name = format!("main-{:016x}.css", content_hash([imported.as_bytes()]));
     fs::remove_file(folder.join(&name))?;
-    fs::write(folder.join(&new_name), joined)?;
+    fs::write(folder.join(&new_name), imported)?;
+    let base_name = format!("base-{:016x}.css", content_hash([base.as_bytes()]));
+    fs::write(folder.join(&base_name), &base)?;
     *html = html.replace(&name, &new_name);
 
     let at = html.find(&new_name).context("index.html does not name its styles")?;
@@ -77,7 +80,8 @@ fn join_styles(folder: &Path, sources: &Path, html: &mut String) -> Result<()> {
     let hash = base64::engine::general_purpose::STANDARD.encode(sha2::Sha256::digest(&base));
     ensure!(html.contains("style-src 'self';"), "the policy in index.html does not say where styles may come from");
     *html = html.replace("style-src 'self';", &format!("style-src 'self' 'sha256-{hash}';"));
-    *html = before(html, "</head>", &format!("<style>{base}</style>"))?;
+    let block = format!(r#"<script type="application/json" id="headroom-base">{{"styles":"./{base_name}"}}</script>"#);
+    *html = before(html, "</head>", &format!("<style>{base}</style>{block}"))?;
     *html = before(html, "</body>", &link)?;
     Ok(())
 }
@@ -97,6 +101,31 @@ fn with_imports(file: &Path, sources: &Path) -> Result<(String, String)> {
         }
     }
     Ok((imported, own))
+}
+
+/// Styles without what is only for who writes them. No string in ours has the signs of a comment.
+fn without_comments(styles: &str) -> String {
+    let mut kept = String::with_capacity(styles.len());
+    let mut rest = styles;
+    while let Some((before, after)) = rest.split_once("/*") {
+        kept.push_str(before.trim_end_matches(' '));
+        rest = after.split_once("*/").map_or("", |(_, after)| after);
+    }
+    kept + rest
+}
+
+/// The script that starts the page, without its lines of comments, under a name that follows what is left.
+fn without_remarks(folder: &Path, html: &mut String) -> Result<()> {
+    let is_boot = |name: &String| name.starts_with("boot-") && name.ends_with(".js");
+    let name = file_names(folder)?.into_iter().find(is_boot).context("the build has no boot-….js")?;
+    let text = fs::read_to_string(folder.join(&name))?;
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with("//") && !line.trim().is_empty());
+    let kept: String = lines.flat_map(|line| [line, "\n"]).collect();
+    let new_name = format!("boot-{:016x}.js", content_hash([kept.as_bytes()]));
+    fs::remove_file(folder.join(&name))?;
+    fs::write(folder.join(&new_name), kept)?;
+    *html = html.replace(&name, &new_name);
+    Ok(())
 }
 
 /// Writes the names of the programs into the page: the page's own where trunk put it, the lessons' and the workers' as blocks
@@ -139,7 +168,7 @@ struct Styles {
 /// Puts the styles of `source`, with what it imports, into a file of their own, named by its content.
 fn name_styles(folder: &Path, name: &str, sources: &Path, source: &str) -> Result<String> {
     let (imported, own) = with_imports(&sources.join(source), sources)?;
-    let text = imported + &own;
+    let text = without_comments(&(imported + &own));
     let file = format!("{name}-{:016x}.css", content_hash([text.as_bytes()]));
     fs::write(folder.join(&file), text)?;
     Ok(format!("./{file}"))
@@ -263,16 +292,33 @@ pub mod tests {
         fs::write(sources.0.join("stage.css"), "a {}")?;
         let mut html = r#"<head>style-src 'self';<link href="./main-1.css"/></head><body></body>"#.to_owned();
         join_styles(&folder.0, &sources.0, &mut html)?;
-        let joined = "a {}\nb {}\n";
-        let name = format!("main-{:016x}.css", content_hash([joined.as_bytes()]));
+        let (main, base) = ("a {}\n", "b {}\n");
+        let name = format!("main-{:016x}.css", content_hash([main.as_bytes()]));
+        let base_name = format!("base-{:016x}.css", content_hash([base.as_bytes()]));
         // The hash: `printf 'b {}\n' | openssl dgst -sha256 -binary | base64`.
         let policy = "style-src 'self' 'sha256-rvctu8RNTD1SR9Py24sbLtWSVcPr4KZIjtaRQp5gCt8=';";
+        let block =
+            format!(r#"<script type="application/json" id="headroom-base">{{"styles":"./{base_name}"}}</script>"#);
         assert_eq!(
             html,
-            format!(r#"<head>{policy}<style>b {{}}{}</style></head><body><link href="./{name}"/></body>"#, "\n")
+            format!(r#"<head>{policy}<style>{base}</style>{block}</head><body><link href="./{name}"/></body>"#)
         );
-        assert_eq!(file_names(&folder.0)?.as_slice(), std::slice::from_ref(&name));
-        assert_eq!(fs::read_to_string(folder.0.join(name))?, joined);
+        assert_eq!(fs::read_to_string(folder.0.join(name))?, main);
+        assert_eq!(fs::read_to_string(folder.0.join(base_name))?, base);
+        assert_eq!(file_names(&folder.0)?.len(), 2);
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_only_for_who_writes_is_not_sent() -> Result<()> {
+        assert_eq!(without_comments("/* one\n line */\na { b: c; } /* two */\n/*"), "\na { b: c; }\n");
+        let folder = Folder::new("boot")?;
+        fs::write(folder.0.join("boot-1.js"), "// what\nrun('//');\n\n  // why\n  stop();\n")?;
+        let mut html = r#"<script src="boot-1.js">"#.to_owned();
+        without_remarks(&folder.0, &mut html)?;
+        let name = file_names(&folder.0)?.pop().context("it is gone")?;
+        assert_eq!(html, format!(r#"<script src="{name}">"#));
+        assert_eq!(fs::read_to_string(folder.0.join(name))?, "run('//');\n  stop();\n");
         Ok(())
     }
 

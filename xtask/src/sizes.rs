@@ -94,7 +94,7 @@ fn measure(folder: &Path, prefix: &str, index: &str, files: &mut Vec<Sized>) -> 
 /// The first lab needs index.html, the programs and styles that it names, and snippets that a program imports.
 fn part_of(name: &str, index: &str) -> Part {
     let program = [".js", ".css", ".wasm"].iter().any(|ending| name.ends_with(ending));
-    if name.ends_with("_rest.wasm") || name.starts_with("headroom-later-") {
+    if name.ends_with("_rest.wasm") || name.starts_with("headroom-later-") || name.starts_with("base-") {
         // Fetched when the first lab runs already.
         Part::Later
     } else if name.starts_with(FIRST_WORKER) {

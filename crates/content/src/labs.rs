@@ -7,7 +7,7 @@
 use headroom::basics::{Declaration, Kind};
 use headroom::labs::lab::COMMON_GAUGES;
 use headroom::labs::results::{COMMON_MEASURES, SERVER_MEASURES};
-use headroom::labs::{catalogue, Lab, Show};
+use headroom::labs::{Lab, Show, catalogue};
 use headroom::theory::{FORMULAS, Formulas};
 use serde_json::{Map, Value, json};
 

@@ -10,6 +10,7 @@ use crate::pages::home::Home;
 use crate::pages::lab::LabPage;
 use crate::pages::missing::missing;
 use crate::router::Route;
+use crate::whole::{self, use_whole};
 
 /// What is shown, and how many pages were before.
 #[derive(Clone, PartialEq)]
@@ -50,6 +51,7 @@ pub fn App() -> Html {
         }
     });
     use_effect_with((*visit).clone(), arrive);
+    let whole = use_whole();
     let page = match &visit.route {
         Route::Home => html! { <Home /> },
         Route::About => html! { <About /> },
@@ -61,7 +63,7 @@ pub fn App() -> Html {
     html! {
         <div class="page" key="page">
             {page}
-            <Header />
+            if whole { <Header /> }
         </div>
     }
 }
@@ -90,12 +92,17 @@ fn arrive(visit: &Visit) {
         Route::Unknown(_) => (Some("Nothing here"), false, false),
         // The other program says what is there, and takes the focus.
         Route::Elsewhere => {
+            whole::complete();
             browser::mark_root("data-embed", None);
             browser::mark_root("data-lab", None);
             theme::apply(&theme::kept());
             return browser::mark_root("data-motion", None);
         }
     };
+    // An experiment asks for the rest itself, when it has begun.
+    if !in_lab {
+        whole::complete();
+    }
     browser::mark_root("data-embed", embedded.then_some(""));
     browser::mark_root("data-lab", in_lab.then_some(""));
     if !embedded {

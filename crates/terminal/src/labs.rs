@@ -2,7 +2,7 @@
 
 use clap::ArgMatches;
 use headroom::basics::{Declaration, Effect, Scope};
-use headroom::labs::{catalogue, Lab};
+use headroom::labs::{Lab, catalogue};
 use serde_json::{Value, json};
 
 use crate::{Answer, arguments};

@@ -13,21 +13,29 @@ use wasm_encoder::{
 use wasmparser::{Parser, Payload};
 
 /// How the first part exports its memory to the rest. None of these names can be one of wasm-bindgen's.
-pub const MEMORY: &str = "$m";
+pub const MEMORY: &str = "$$m";
 
 /// … a table.
 pub fn table(index: u32) -> String {
-    format!("$t{index}")
+    format!("$$t{index}")
 }
 
 /// … a global.
 pub fn global(index: u32) -> String {
-    format!("$g{index}")
+    format!("$$g{index}")
 }
 
-/// … a function, by its index in the whole.
+/// … a function, by its index in the whole: short, as there are many.
 pub fn function(index: u32) -> String {
-    format!("${index}")
+    const DIGITS: &[u8; 62] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let (mut name, mut left) = ("$".to_owned(), index);
+    loop {
+        name.push(char::from(DIGITS[(left % 62) as usize]));
+        left /= 62;
+        if left == 0 {
+            return name;
+        }
+    }
 }
 
 /// Gives functions their numbers in the rest: those of the first part that it calls, then its own.

@@ -1,7 +1,7 @@
 //! What this is, and a way into the labs.
 
 use headroom::basics::Nanos;
-use headroom::labs::{catalogue, Lab};
+use headroom::labs::{Lab, catalogue};
 use headroom::scenario::Scenario;
 use headroom::session::Player;
 use wasm_bindgen::JsValue;

@@ -113,16 +113,11 @@ fn Workbench(props: &WorkbenchProps) -> Html {
             browser::focus(&place);
         }
     });
-    let undo_redo = use_watch(live, (), |live, ()| live.player().can_undo_redo());
     let whole = use_whole();
     let lab = live.player().scenario().lab;
-    let show = |what: Open| {
+    let show = {
         let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(what))
-    };
-    let closed = {
-        let open = open.clone();
-        Callback::from(move |()| open.set(Open::Nothing))
+        Callback::from(move |what: Open| open.set(what))
     };
     let press = {
         let (live, open) = (live.clone(), open.clone());
@@ -136,23 +131,18 @@ fn Workbench(props: &WorkbenchProps) -> Html {
             Asked::Nothing => {}
         })
     };
-    let (undo, redo) =
-        (act(live, |live| live.act(|player| player.undo())), act(live, |live| live.act(|player| player.redo())));
     html! {
         <div class="lab" ref={place} tabindex="-1" onkeydown={press} role="region" aria-label={format!("{} lab", lab.label)}>
             <header class="lab-head" key="head">
                 <div class="lab-title"><h1>{lab.label}</h1><p>{lab.summary}</p></div>
-                <div class="toolbar" role="toolbar" aria-label="Experiment">
-                    <button type="button" class="button icon-only" disabled={!undo_redo.0} onclick={undo} aria-label="Undo" title="Undo (Ctrl Z)">{icons::undo()}</button>
-                    <button type="button" class="button icon-only" disabled={!undo_redo.1} onclick={redo} aria-label="Redo" title="Redo (Ctrl Shift Z)">{icons::redo()}</button>
-                    <AddLane live={live.clone()} />
-                    <button type="button" class="button" onclick={show(Open::Help)}>{"Keys"}</button>
-                    <button type="button" class="button" onclick={show(Open::Embed)}>{"Embed"}</button>
-                    <button type="button" class="button primary" onclick={show(Open::Share)}>{"Share"}</button>
-                </div>
+                if whole {
+                    <Toolbar live={live.clone()} on_open={show} />
+                } else {
+                    <div class="toolbar place" aria-hidden="true"></div>
+                }
             </header>
             <div class="lab-notices" key="notices">
-                <Notices notices={props.notices.clone()} />
+                if !props.notices.is_empty() { <Notices notices={props.notices.clone()} /> }
                 <Trouble live={live.clone()} on_restart={props.on_restart.clone()} />
             </div>
             <div class="bench" key="bench">
@@ -162,20 +152,69 @@ fn Workbench(props: &WorkbenchProps) -> Html {
                     if whole { <Story live={live.clone()} /> } else { <div class="story" aria-hidden="true"></div> }
                 </section>
                 if whole {
-                    <section class="card bench-controls" aria-label="Controls"><Controls live={live.clone()} /></section>
-                    <MeasuredCharts live={live.clone()} />
-                    <Tabs live={live.clone()} />
+                    {beside(live)}
                 } else {
                     // Their places, so that nothing moves when they come.
                     <div class="card bench-controls place" aria-hidden="true"></div>
                     <div class="charts-area place" aria-hidden="true"></div>
                 }
             </div>
-            <div key="dialogs">
-                if *open == Open::Share { <Share live={live.clone()} on_close={closed.clone()} /> }
-                if *open == Open::Embed { <Embedding live={live.clone()} on_close={closed.clone()} /> }
-                if *open == Open::Help { {help(closed)} }
-            </div>
+            if *open != Open::Nothing { {dialog(&open, live)} }
+        </div>
+    }
+}
+
+/// What comes with the rest of the program.
+#[inline(never)] // not needed at the start
+fn beside(live: &Live) -> Html {
+    html! {
+        <>
+            <section class="card bench-controls" aria-label="Controls"><Controls live={live.clone()} /></section>
+            <MeasuredCharts live={live.clone()} />
+            <Tabs live={live.clone()} />
+        </>
+    }
+}
+
+#[inline(never)] // not needed at the start
+fn dialog(open: &UseStateHandle<Open>, live: &Live) -> Html {
+    let closed = {
+        let open = open.clone();
+        Callback::from(move |()| open.set(Open::Nothing))
+    };
+    match **open {
+        Open::Nothing => html! {},
+        Open::Share => html! { <Share live={live.clone()} on_close={closed} /> },
+        Open::Embed => html! { <Embedding live={live.clone()} on_close={closed} /> },
+        Open::Help => help(closed),
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ToolbarProps {
+    live: Live,
+    on_open: Callback<Open>,
+}
+
+/// Undo, another lane, and what opens a dialog.
+#[component]
+fn Toolbar(props: &ToolbarProps) -> Html {
+    let live = &props.live;
+    let undo_redo = use_watch(live, (), |live, ()| live.player().can_undo_redo());
+    let (undo, redo) =
+        (act(live, |live| live.act(|player| player.undo())), act(live, |live| live.act(|player| player.redo())));
+    let show = |what: Open| {
+        let open = props.on_open.clone();
+        Callback::from(move |_: MouseEvent| open.emit(what))
+    };
+    html! {
+        <div class="toolbar" role="toolbar" aria-label="Experiment">
+            <button type="button" class="button icon-only" disabled={!undo_redo.0} onclick={undo} aria-label="Undo" title="Undo (Ctrl Z)">{icons::undo()}</button>
+            <button type="button" class="button icon-only" disabled={!undo_redo.1} onclick={redo} aria-label="Redo" title="Redo (Ctrl Shift Z)">{icons::redo()}</button>
+            <AddLane live={live.clone()} />
+            <button type="button" class="button" onclick={show(Open::Help)}>{"Keys"}</button>
+            <button type="button" class="button" onclick={show(Open::Embed)}>{"Embed"}</button>
+            <button type="button" class="button primary" onclick={show(Open::Share)}>{"Share"}</button>
         </div>
     }
 }

@@ -6,8 +6,8 @@ use yew::prelude::*;
 /// The page. `sentence` says what is wrong with the address.
 #[inline(never)] // not needed at the start
 pub fn missing(sentence: &str) -> Html {
-    let labs = catalogue()
-        .map(|lab| html! { <li key={lab.key}><a href={format!("#/lab/{}", lab.key)}>{lab.label}</a></li> });
+    let labs =
+        catalogue().map(|lab| html! { <li key={lab.key}><a href={format!("#/lab/{}", lab.key)}>{lab.label}</a></li> });
     html! {
         <section class="prose">
             <h1>{"There is nothing here"}</h1>

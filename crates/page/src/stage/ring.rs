@@ -259,7 +259,7 @@ fn merged(ring: &[(u32, u32)]) -> Vec<(u32, u32, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use headroom::labs::{catalogue, build};
+    use headroom::labs::{build, catalogue};
     use headroom::scenario::Scenario;
     use headroom::simulation::{Detail, Record};
 
