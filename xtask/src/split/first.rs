@@ -66,8 +66,8 @@ pub fn write(whole: &Whole, cut: &Cut, fetch: u32) -> Result<Vec<u8>> {
                 for index in 0..=mark {
                     exports.export(&rest::global(index), ExportKind::Global, index);
                 }
-                for &function in &cut.called {
-                    exports.export(&rest::function(function), ExportKind::Func, function);
+                for (number, &function) in cut.called.iter().enumerate() {
+                    exports.export(&rest::function(number), ExportKind::Func, function);
                 }
                 module.section(&exports);
             }

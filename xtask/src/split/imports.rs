@@ -8,7 +8,8 @@ use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{ImportSection, Module, RawSection};
 use wasmparser::{Parser, Payload};
 
-/// The glue and the module with short names for the imports that the glue defines as `name: …`, each on a line of its own.
+/// The glue and the module with short names for the imports that the glue defines as `name: …`, each on a line of its own; the
+/// glue without its indentation and comments.
 ///
 /// # Errors
 /// When the module cannot be read.
@@ -38,5 +39,10 @@ pub fn short_imports(glue: &str, program: &[u8]) -> Result<(String, Vec<u8>)> {
             });
         }
     }
-    Ok((glue, module.finish()))
+    // Nor does anyone read the glue.
+    let lines = glue
+        .lines()
+        .map(str::trim_start)
+        .filter(|line| !["/**", "* ", "*/", "//"].iter().any(|mark| line.starts_with(mark)));
+    Ok((lines.flat_map(|line| [line, "\n"]).collect(), module.finish()))
 }

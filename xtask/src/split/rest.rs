@@ -25,17 +25,9 @@ pub fn global(index: u32) -> String {
     format!("$$g{index}")
 }
 
-/// … a function, by its index in the whole: short, as there are many.
-pub fn function(index: u32) -> String {
-    const DIGITS: &[u8; 62] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    let (mut name, mut left) = ("$".to_owned(), index);
-    loop {
-        name.push(char::from(DIGITS[(left % 62) as usize]));
-        left /= 62;
-        if left == 0 {
-            return name;
-        }
-    }
+/// … a function, by its number among those that the rest calls: short, as there are many.
+pub fn function(number: usize) -> String {
+    format!("${number}")
 }
 
 /// Gives functions their numbers in the rest: those of the first part that it calls, then its own.
@@ -83,8 +75,8 @@ pub fn write(whole: &Whole, cut: &Cut) -> Result<Vec<u8>> {
         imports.import("", &global(index), EntityType::Global(RoundtripReencoder.global_type(*kind)?));
     }
     imports.import("", &global(mark), GlobalType { val_type: ValType::I32, mutable: true, shared: false });
-    for &called in &cut.called {
-        imports.import("", &function(called), EntityType::Function(whole.types[called as usize]));
+    for (number, &called) in cut.called.iter().enumerate() {
+        imports.import("", &function(number), EntityType::Function(whole.types[called as usize]));
     }
     module.section(&imports);
 
