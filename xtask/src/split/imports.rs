@@ -40,9 +40,7 @@ pub fn short_imports(glue: &str, program: &[u8]) -> Result<(String, Vec<u8>)> {
         }
     }
     // Nor does anyone read the glue.
-    let lines = glue
-        .lines()
-        .map(str::trim_start)
-        .filter(|line| !["/**", "* ", "*/", "//"].iter().any(|mark| line.starts_with(mark)));
+    let is_comment = |line: &&str| *line == "*" || ["/**", "* ", "*/", "//"].iter().any(|mark| line.starts_with(mark));
+    let lines = glue.lines().map(str::trim_start).filter(|line| !is_comment(line));
     Ok((lines.flat_map(|line| [line, "\n"]).collect(), module.finish()))
 }

@@ -130,7 +130,7 @@ fn imports_get_short_names_in_the_glue_and_in_the_module_alike() -> Result<()> {
     let program = wat::parse_str(
         r#"(module (import "./x_bg.js" "__wbg_now_0123456789abcdef" (func)) (import "./x_bg.js" "kept" (func)))"#,
     )?;
-    let glue = "/**\n         * Says.\n         */\n        __wbg_now_0123456789abcdef: function() {},\n        kept: one, or\n        kept: another";
+    let glue = "/**\n         * Says.\n         *\n         */\n        __wbg_now_0123456789abcdef: function() {},\n        kept: one, or\n        kept: another";
     let (glue, module) = super::short_imports(glue, &program)?;
     assert_eq!(glue, "i0: function() {},\nkept: one, or\nkept: another\n");
     let names: Vec<String> = Module::new(&Engine::default(), &module)?.imports().map(|i| i.name().to_owned()).collect();
