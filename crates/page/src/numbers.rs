@@ -107,7 +107,7 @@ pub struct Fixed {
 /// with the even last digit.
 ///
 /// The standard library's writer is made for any number of digits, of which 8 KB would have to arrive before the first
-/// picture. Pixels and figures have at most three decimals, and whole numbers of 64 bits are enough for those.
+/// picture. Pixels and figures have few decimals, and whole numbers are exact enough for those.
 #[must_use]
 pub fn fixed(value: impl Into<f64>, decimals: usize) -> Fixed {
     Fixed { value: value.into(), decimals }
@@ -116,42 +116,39 @@ pub fn fixed(value: impl Into<f64>, decimals: usize) -> Fixed {
 impl fmt::Display for Fixed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The value is `mantissa` / 2^`shift`. Zero and what is nearer to it than `f64::MIN_POSITIVE` have no leading one; with
-        // it they are still far below what three decimals can show.
+        // it they are still far below what nine decimals can show.
         let bits = self.value.to_bits();
         let mantissa = bits & ((1 << 52) - 1) | 1 << 52;
         let exponent = bits >> 52 & 0x7ff;
-        let unit: u64 = match self.decimals {
-            0 => 1,
-            1 => 10,
-            2 => 100,
-            3 => 1_000,
-            _ => return unusual(f, *self),
-        };
         // 2^53 and more, infinity and not-a-number.
-        if exponent >= 1_075 {
+        if self.decimals > 9 || exponent >= 1_075 {
             return unusual(f, *self);
         }
         let shift = 1_075 - exponent;
-        let units = if shift < 64 {
-            // Below 2^53 · 1000, as is the product below: both fit.
-            let whole = (mantissa >> shift) * unit;
-            let product = (mantissa & ((1 << shift) - 1)) * unit;
-            let (units, rest, half) = (whole + (product >> shift), product & ((1 << shift) - 1), 1 << (shift - 1));
-            units + u64::from(rest > half || (rest == half && units % 2 == 1))
-        } else {
-            0 // below 2^-10 / 2, less than half of a thousandth
-        };
+        let mut unit = (0..self.decimals).fold(1_u64, |unit, _| unit * 10);
+        let mut whole = if shift < 64 { mantissa >> shift } else { 0 };
+        // What is behind the point, in units of the last place: a whole number of them and a rest, which is rounded.
+        let mut fraction = 0;
+        if shift < 128 {
+            let exact = u128::from(mantissa - if shift < 64 { whole << shift } else { 0 }) * u128::from(unit);
+            fraction = (exact >> shift) as u64; // below `unit`
+            let (rest, half) = (exact - (u128::from(fraction) << shift), 1 << (shift - 1));
+            let odd = if unit == 1 { whole } else { fraction } % 2 == 1;
+            fraction += u64::from(rest > half || (rest == half && odd));
+            if fraction == unit {
+                (whole, fraction) = (whole + 1, 0);
+            }
+        }
         if self.value.is_sign_negative() {
             f.write_char('-')?;
         }
-        write!(f, "{}", units / unit)?;
+        write!(f, "{whole}")?;
         if unit > 1 {
             f.write_char('.')?;
         }
-        let mut place = unit;
-        while place > 1 {
-            place /= 10;
-            f.write_char(char::from(b'0' + (units / place % 10) as u8))?; // one digit
+        while unit > 1 {
+            unit /= 10;
+            f.write_char(char::from(b'0' + (fraction / unit % 10) as u8))?; // one digit
         }
         Ok(())
     }
@@ -194,7 +191,7 @@ mod tests {
 
     /// The standard library is the oracle.
     fn agrees(value: f64) {
-        for decimals in 0..6 {
+        for decimals in 0..12 {
             assert_eq!(fixed(value, decimals).to_string(), format!("{value:.decimals$}"), "{value:e}, {decimals}");
             assert_eq!(fixed(-value, decimals).to_string(), format!("{:.decimals$}", -value), "-{value:e}, {decimals}");
         }
@@ -207,7 +204,7 @@ mod tests {
             agrees(value);
         }
         // Around every power of two: where the exponent changes, and where whole numbers end.
-        for exponent in 950_u64..1_090 {
+        for exponent in 940_u64..1_090 {
             let bits = exponent << 52;
             (bits - 3..bits + 3).for_each(|bits| agrees(f64::from_bits(bits)));
         }
