@@ -31,6 +31,7 @@ fn a_link_a_fragment_and_the_bare_text_are_the_same() {
         format!("#/lab/{text}"),
         format!("https://example.org/a/b/index.html#/lab/{text}"),
         format!("https://example.org/#/embed/{text}"),
+        format!("https://example.org/?from=a#b#/lab/{text}"), // the sign before is not the one that counts
         "balancing?policy=random&rate=10%2Fs".to_owned(),
     ] {
         assert_eq!(read(&form).0, read(text).0, "{form}");

@@ -55,7 +55,9 @@ impl Scenario {
     pub fn read_edit(&self, text: &str) -> Result<Edit, String> {
         let mut parts = text.splitn(3, ':');
         let times = parts.next().unwrap_or_default();
-        let (at, until) = match times.split_once("..") {
+        // As in `read`, not by a search for a text within a text.
+        let dots = times.match_indices('.').find(|&(dot, _)| times[dot + 1..].starts_with('.'));
+        let (at, until) = match dots.map(|(dot, _)| (&times[..dot], &times[dot + 2..])) {
             Some((at, until)) => (Nanos::read(at)?, Some(Nanos::read(until)?)),
             None => (Nanos::read(times)?, None),
         };

@@ -1,6 +1,7 @@
 //! Edits and moments of a run in words, from what the lab declares.
 
 use headroom::basics::Nanos;
+use headroom::labs::FaultKind;
 use headroom::scenario::{Deed, Edit, Scenario, lane_letter};
 
 use crate::numbers;
@@ -26,13 +27,23 @@ pub fn what(scenario: &Scenario, edit: &Edit) -> String {
         Deed::Fault { verb, target, amount } => {
             let name = target_name(scenario, verb, *target);
             let kind = scenario.lab.faults.iter().find(|kind| kind.key == verb);
-            let told = kind.map_or_else(|| format!("{verb} {name}"), |kind| kind.told.replace("{}", &name));
+            let told = kind.map_or_else(|| format!("{verb} {name}"), |kind| told_of(kind, &name));
             if kind.is_some_and(|kind| kind.amount.is_some()) { format!("{told}, {amount}×") } else { told }
         }
     };
     match edit.lane {
         Some(lane) => format!("{told} in lane {}", badge(lane)),
         None => told,
+    }
+}
+
+/// What a fault of `kind` does to what is called `name`: “s3 dies”.
+#[must_use]
+pub fn told_of(kind: &FaultKind, name: &str) -> String {
+    // By its sign: the search for a text within a text is a large piece of the standard library.
+    match kind.told.split_once('{') {
+        Some((before, after)) => format!("{before}{name}{}", after.trim_start_matches('}')),
+        None => kind.told.to_owned(),
     }
 }
 

@@ -11,6 +11,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, HtmlAnchorElement, HtmlCanvasElement, HtmlImageElement, XmlSerializer};
 
 use crate::browser::{self, announce, clipboard};
+use crate::numbers::fixed;
 use crate::stage::picture::escape;
 
 /// What is copied, in the order of the document.
@@ -68,7 +69,9 @@ fn svg() -> Option<(String, (f64, f64))> {
     let (width, height) = (whole.width + 2.0 * MARGIN, whole.height + 2.0 * MARGIN);
     let ground = style(&lab.closest("body").ok().flatten()?, "background-color");
     let mut text = format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" viewPlace="0 0 {width:.0} {height:.0}" width="{width:.0}" height="{height:.0}"><rect width="100%" height="100%" fill="{ground}"/>"#
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewPlace="0 0 {width} {height}" width="{width}" height="{height}"><rect width="100%" height="100%" fill="{ground}"/>"#,
+        width = fixed(width, 0),
+        height = fixed(height, 0)
     );
     for (part, place) in &parts {
         let place = Place { left: place.left - whole.left + MARGIN, top: place.top - whole.top + MARGIN, ..*place };
@@ -79,11 +82,11 @@ fn svg() -> Option<(String, (f64, f64))> {
                 // A string takes every text.
                 let _ = write!(
                     text,
-                    r#"<rect x="{:.1}" y="{:.1}" width="{:.1}" height="{:.1}" rx="6" fill="{}" stroke="{}"/>"#,
-                    place.left,
-                    place.top,
-                    place.width,
-                    place.height,
+                    r#"<rect x="{}" y="{}" width="{}" height="{}" rx="6" fill="{}" stroke="{}"/>"#,
+                    fixed(place.left, 1),
+                    fixed(place.top, 1),
+                    fixed(place.width, 1),
+                    fixed(place.height, 1),
                     surface(part),
                     style(part, "border-top-color")
                 );
@@ -168,10 +171,10 @@ fn drawing(part: &Element, place: Place) -> Option<String> {
         }
     }
     for (name, value) in [("x", place.left), ("y", place.top), ("width", place.width), ("height", place.height)] {
-        copy.set_attribute(name, &format!("{value:.1}")).ok()?;
+        copy.set_attribute(name, &fixed(value, 1).to_string()).ok()?;
     }
     if !copy.has_attribute("viewPlace") {
-        copy.set_attribute("viewPlace", &format!("0 0 {:.1} {:.1}", place.width, place.height)).ok()?;
+        copy.set_attribute("viewPlace", &format!("0 0 {} {}", fixed(place.width, 1), fixed(place.height, 1))).ok()?;
     }
     copy.set_attribute("overflow", "visible").ok()?;
     for name in ["class", "role", "aria-label"] {
@@ -183,8 +186,11 @@ fn drawing(part: &Element, place: Place) -> Option<String> {
 fn image(part: &Element, place: Place) -> Option<String> {
     let data = part.dyn_ref::<HtmlCanvasElement>()?.to_data_url().ok()?;
     Some(format!(
-        r#"<image href="{data}" x="{:.1}" y="{:.1}" width="{:.1}" height="{:.1}"/>"#,
-        place.left, place.top, place.width, place.height
+        r#"<image href="{data}" x="{}" y="{}" width="{}" height="{}"/>"#,
+        fixed(place.left, 1),
+        fixed(place.top, 1),
+        fixed(place.width, 1),
+        fixed(place.height, 1)
     ))
 }
 
@@ -202,9 +208,9 @@ fn words(part: &Element, place: Place) -> String {
     let size = pixels("font-size").unwrap_or(14.0);
     let left = pixels("padding-left").unwrap_or(0.0);
     format!(
-        r#"<text x="{:.1}" y="{:.1}" font-family="system-ui, sans-serif" font-size="{size}" font-weight="{}" fill="{}">{}</text>"#,
-        place.left + left,
-        place.top + place.height / 2.0 + size * 0.35,
+        r#"<text x="{}" y="{}" font-family="system-ui, sans-serif" font-size="{size}" font-weight="{}" fill="{}">{}</text>"#,
+        fixed(place.left + left, 1),
+        fixed(place.top + place.height / 2.0 + size * 0.35, 1),
         if head { "700".to_owned() } else { style(part, "font-weight") },
         style(part, "color"),
         escape(text.trim())

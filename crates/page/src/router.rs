@@ -3,7 +3,7 @@
 //! `#/` home, `#/lab/…` a lab, `#/embed/…` a figure for someone else's page, `#/about`. Anything else that begins
 //! with `#/` gives a page that says so. A `#` without a slash is a place on the page, and changes nothing.
 
-use percent_encoding::percent_decode_str;
+use headroom::scenario::read::decode;
 
 use crate::browser;
 
@@ -64,10 +64,6 @@ impl Route {
     pub fn current() -> Option<Self> {
         Self::read(&browser::window()?.location().hash().ok()?)
     }
-}
-
-fn decode(text: &str) -> String {
-    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 /// Puts `fragment` into the address without a new entry in the history. Some frames refuse; the link in the share

@@ -8,6 +8,7 @@ use super::figure::{Bottom, Figure, Line, Look, Unit};
 use super::own;
 use super::scale::{Scale, Spread, from_ladder, log_range, step_at_least};
 use super::series::{Point, QUANTILES, Series};
+use crate::describe;
 
 /// What a chart shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -417,7 +418,7 @@ pub fn faults(scenario: &Scenario) -> Vec<(f64, String)> {
             Deed::Fault { verb, target, .. } => {
                 let name = scene.addressed(verb, *target).map_or_else(|| target.to_string(), |node| scene.name(node));
                 let kind = |key: &str| scenario.lab.faults.iter().find(|kind| kind.key == key);
-                let told = |key: &str| kind(key).map_or("", |kind| kind.told).replace("{}", &name);
+                let told = |key: &str| kind(key).map_or_else(String::new, |kind| describe::told_of(kind, &name));
                 let undo = kind(verb).and_then(|kind| kind.undo);
                 (told(verb), undo.map(told))
             }

@@ -16,7 +16,7 @@ use super::load;
 use super::scale::Spread;
 use super::table::{self, MOST_ROWS, Reading, Table};
 use super::ways::Ways;
-use crate::numbers::short_moment;
+use crate::numbers::{fixed, short_moment};
 
 /// Where a person reads a chart.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -59,7 +59,12 @@ pub fn crosshair(kind: Kind, figure: &Figure, store: &Store, cursor: Cursor, pla
     let servers = (player.scenario().lab.targets)(player.scenario());
     let (left, right, top, bottom) = Figure::plot(figure.size);
     let x = figure.x.pixel(cursor.x);
-    let mut text = format!(r#"<path class="chart-cross" d="M{x:.1} {top:.1}V{bottom:.1}"/>"#);
+    let mut text = format!(
+        r#"<path class="chart-cross" d="M{x} {top}V{bottom}"/>"#,
+        x = fixed(x, 1),
+        top = fixed(top, 1),
+        bottom = fixed(bottom, 1)
+    );
     if kind == Kind::Ways {
         let ways = Ways::of(player, view.load_lane);
         text += &ways.frame(figure, ways.row_at(cursor.down));
@@ -69,16 +74,23 @@ pub fn crosshair(kind: Kind, figure: &Figure, store: &Store, cursor: Cursor, pla
         let y = top + pitch * f64::from(cursor.server(servers));
         let _ = write!(
             text,
-            r#"<rect class="chart-cross" x="{left:.1}" y="{y:.1}" width="{:.1}" height="{:.1}"/>"#,
-            right - left,
-            pitch.max(2.0)
+            r#"<rect class="chart-cross" x="{left}" y="{y}" width="{}" height="{}"/>"#,
+            fixed(right - left, 1),
+            fixed(pitch.max(2.0), 1),
+            left = fixed(left, 1),
+            y = fixed(y, 1)
         ); // a string takes every text
     }
     for reading in table::readings(figure, store, cursor.x) {
         let class =
             reading.lane.map_or_else(|| "chart-theory".to_owned(), |lane| format!("chart-lane-{}", lane_letter(lane)));
         let (x, y) = (figure.x.pixel(reading.at.0), figure.y.pixel(reading.at.1));
-        let _ = write!(text, r#"<circle class="chart-dot {class}" cx="{x:.1}" cy="{y:.1}" r="3"/>"#);
+        let _ = write!(
+            text,
+            r#"<circle class="chart-dot {class}" cx="{x}" cy="{y}" r="3"/>"#,
+            x = fixed(x, 1),
+            y = fixed(y, 1)
+        );
     }
     text
 }
@@ -234,7 +246,7 @@ fn load_sentence(player: &Player, view: &View, at: f64, window: f64, cursor: Opt
     let finished = (player.playhead().0 / player.window().0.max(1)) as usize;
     let load = windows.get(index..=index).filter(|_| index < finished).and_then(|windows| load::mean(windows, node));
     let load = load.map_or_else(|| "not known".to_owned(), |load| table::load(load, slots));
-    format!("{} at {at:.2} s: {load}", scene.name(node))
+    format!("{} at {at} s: {load}", scene.name(node), at = fixed(at, 2))
 }
 
 #[inline(never)] // not needed at the start
@@ -339,7 +351,7 @@ pub fn Card(props: &CardProps) -> Html {
                 </div>
                 <p class="chart-under">{&said.under}{scale_of_load(kind)}</p>
             </header>
-            <div key="plot" ref={refs[0].clone()} class="chart-plot" role="slider" tabindex="0" style={format!("height:{:.0}px", kind.height())}
+            <div key="plot" ref={refs[0].clone()} class="chart-plot" role="slider" tabindex="0" style={format!("height:{}px", fixed(kind.height(), 0))}
                 aria-label={format!("Read-out of {}", title.to_ascii_lowercase())} aria-valuemin={least.to_string()} aria-valuemax={most.to_string()}
                 aria-valuenow={now.to_string()} aria-valuetext={words.clone()}
                 {onpointermove} {onpointerleave} {onblur} {onkeydown}>
@@ -388,8 +400,11 @@ type Readout = (f64, bool, String, Vec<Reading>);
 
 #[inline(never)] // not needed at the start
 fn readout((x, leftwards, title, readings): &Readout) -> Html {
-    let place =
-        if *leftwards { format!("right:calc(100% - {:.0}px)", x - 8.0) } else { format!("left:{:.0}px", x + 8.0) };
+    let place = if *leftwards {
+        format!("right:calc(100% - {}px)", fixed(x - 8.0, 0))
+    } else {
+        format!("left:{}px", fixed(x + 8.0, 0))
+    };
     let rows = readings.iter().enumerate().map(|(index, reading)| {
         let class = reading.lane.map_or_else(|| "chart-theory".to_owned(), |lane| format!("chart-lane-{}", lane_letter(lane)));
         let samples = reading.samples.map(|samples| html! { <small>{format!("n {samples}")}</small> });

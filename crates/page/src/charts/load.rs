@@ -6,6 +6,7 @@ use headroom::labs::{Group, Scene};
 use headroom::simulation::Window;
 
 use super::figure::Figure;
+use crate::numbers::fixed;
 use crate::stage::heat::Scale as Heat;
 use crate::stage::picture::escape;
 
@@ -117,10 +118,10 @@ pub fn names(scene: &Scene, servers: &Group, size: (f64, f64)) -> String {
     for server in (0..servers.count).step_by(every.unwrap_or(100) as usize) {
         let _ = write!(
             text,
-            r#"<text class="chart-tick chart-tick-y" x="{:.1}" y="{:.1}">{}</text>"#,
-            left - 6.0,
-            top + pitch * (f64::from(server) + 0.5) + 3.8,
-            escape(&scene.name(servers.first + server)),
+            r#"<text class="chart-tick chart-tick-y" x="{}" y="{}">{}</text>"#,
+            fixed(left - 6.0, 1),
+            fixed(top + pitch * (f64::from(server) + 0.5) + 3.8, 1),
+            escape(&scene.name(servers.first + server))
         ); // a string takes every text
     }
     text

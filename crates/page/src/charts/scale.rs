@@ -2,6 +2,8 @@
 
 use headroom::basics::maths;
 
+use crate::numbers::fixed;
+
 /// How values are spread along an axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Spread {
@@ -172,7 +174,7 @@ pub fn number(value: f64) -> String {
     match value.abs() {
         size if size >= 999_500.0 => format!("{} M", digits(value / 1e6)),
         size if size >= 9_999.5 => format!("{} k", digits(value / 1e3)),
-        size if size >= 999.5 => format!("{value:.0}"),
+        size if size >= 999.5 => fixed(value, 0).to_string(),
         _ => digits(value),
     }
 }
@@ -185,7 +187,7 @@ fn digits(value: f64) -> String {
         size if size >= 0.000_5 => 2,
         _ => 0,
     };
-    let text = format!("{value:.places$}");
+    let text = fixed(value, places).to_string();
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
@@ -200,7 +202,7 @@ pub fn percent(fraction: f64) -> String {
         rest if rest < 0.095 => 1,
         _ => 0,
     };
-    let text = format!("{value:.places$}");
+    let text = fixed(value, places).to_string();
     let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text };
     format!("{text} %")
 }

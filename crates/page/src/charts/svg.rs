@@ -8,6 +8,7 @@ use headroom::scenario::lane_letter;
 
 use super::figure::{Bottom, Figure, Line, Look, apart};
 use super::scale::Spread;
+use crate::numbers::fixed;
 use crate::stage::picture::escape;
 
 /// The dashes of each lane, so that lanes differ without colour.
@@ -109,10 +110,13 @@ fn upward(figure: &Figure) -> String {
         let y = figure.y.pixel(tick);
         let _ = write!(
             text,
-            r#"<path class="chart-grid" d="M{left:.1} {y:.1}H{right:.1}"/><text class="chart-tick chart-tick-y" x="{:.1}" y="{:.1}">{}</text>"#,
-            left - 6.0,
-            y + 3.8,
-            figure.units.1.tick(tick)
+            r#"<path class="chart-grid" d="M{left} {y}H{right}"/><text class="chart-tick chart-tick-y" x="{}" y="{}">{}</text>"#,
+            fixed(left - 6.0, 1),
+            fixed(y + 3.8, 1),
+            figure.units.1.tick(tick),
+            left = fixed(left, 1),
+            y = fixed(y, 1),
+            right = fixed(right, 1)
         ); // a string takes every text
     }
     text
@@ -129,11 +133,18 @@ pub fn along(figure: &Figure) -> String {
         let end = figure.x.pixel(until);
         let _ = write!(
             text,
-            r#"<rect class="chart-warm" x="{left:.1}" y="{top:.1}" width="{:.1}" height="{:.1}"/>"#,
-            end - left,
-            bottom - top
+            r#"<rect class="chart-warm" x="{left}" y="{top}" width="{}" height="{}"/>"#,
+            fixed(end - left, 1),
+            fixed(bottom - top, 1),
+            left = fixed(left, 1),
+            top = fixed(top, 1)
         ); // a string takes every text
-        let _ = write!(text, r#"<text class="chart-aside" x="{left:.1}" y="{:.1}">warm-up</text>"#, top - 4.0);
+        let _ = write!(
+            text,
+            r#"<text class="chart-aside" x="{left}" y="{}">warm-up</text>"#,
+            fixed(top - 4.0, 1),
+            left = fixed(left, 1)
+        );
         free = left + 44.0;
     }
     let ticks = figure.x.ticks(if figure.x.spread == Spread::Log { 50.0 } else { 44.0 });
@@ -149,11 +160,19 @@ pub fn along(figure: &Figure) -> String {
         };
         let _ = write!(
             text,
-            r#"<path class="chart-grid chart-stub" d="M{x:.1} {bottom:.1}v3"/><text class="chart-tick chart-tick-x" x="{x:.1}" y="{:.1}">{label}</text>"#,
-            bottom + 14.0
+            r#"<path class="chart-grid chart-stub" d="M{x} {bottom}v3"/><text class="chart-tick chart-tick-x" x="{x}" y="{}">{label}</text>"#,
+            fixed(bottom + 14.0, 1),
+            x = fixed(x, 1),
+            bottom = fixed(bottom, 1)
         );
     }
-    let _ = write!(text, r#"<path class="chart-axis" d="M{left:.1} {bottom:.1}H{right:.1}"/>"#);
+    let _ = write!(
+        text,
+        r#"<path class="chart-axis" d="M{left} {bottom}H{right}"/>"#,
+        left = fixed(left, 1),
+        bottom = fixed(bottom, 1),
+        right = fixed(right, 1)
+    );
     for (at, words) in &figure.faults {
         if *at > figure.x.values.1 || *at < figure.x.values.0 {
             continue;
@@ -161,17 +180,20 @@ pub fn along(figure: &Figure) -> String {
         let x = figure.x.pixel(*at);
         let _ = write!(
             text,
-            r#"<path class="chart-fault" d="M{x:.1} {top:.1}V{bottom:.1}"><title>{} at {}</title></path>"#,
+            r#"<path class="chart-fault" d="M{x} {top}V{bottom}"><title>{} at {}</title></path>"#,
             escape(words),
-            figure.units.0.say(*at)
+            figure.units.0.say(*at),
+            x = fixed(x, 1),
+            top = fixed(top, 1),
+            bottom = fixed(bottom, 1)
         );
         let width = words.chars().count() as f64 * 5.6;
         if x - 2.0 > free && x + width < figure.size.0 {
             let _ = write!(
                 text,
-                r#"<text class="chart-aside chart-fault-name" x="{:.1}" y="{:.1}">{}</text>"#,
-                x - 2.0,
-                top - 4.0,
+                r#"<text class="chart-aside chart-fault-name" x="{}" y="{}">{}</text>"#,
+                fixed(x - 2.0, 1),
+                fixed(top - 4.0, 1),
                 escape(words)
             );
             free = x + width + 8.0;
@@ -212,18 +234,20 @@ pub fn ends(figure: &Figure, polylines: &[Vec<(f32, f32)>]) -> String {
         if (y - f64::from(end.1)).abs() > 3.0 {
             let _ = write!(
                 text,
-                r#"<path class="chart-leader {class}" d="M{:.1} {:.1}L{:.1} {y:.1}"/>"#,
-                end.0,
-                end.1,
-                x - 1.0
+                r#"<path class="chart-leader {class}" d="M{} {}L{} {y}"/>"#,
+                fixed(end.0, 1),
+                fixed(end.1, 1),
+                fixed(x - 1.0, 1),
+                y = fixed(y, 1)
             );
         }
         let strong = if line.weight > 1.5 { " chart-strong" } else { "" };
         let _ = write!(
             text,
-            r#"<text class="chart-end {class}{strong}" x="{x:.1}" y="{:.1}">{}</text>"#,
-            y + 3.8,
-            escape(&short_name(line))
+            r#"<text class="chart-end {class}{strong}" x="{x}" y="{}">{}</text>"#,
+            fixed(y + 3.8, 1),
+            escape(&short_name(line)),
+            x = fixed(x, 1)
         );
     }
     text

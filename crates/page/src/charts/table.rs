@@ -7,6 +7,8 @@ use super::figure::{Bottom, Figure, Line, Look};
 use super::scale::{number, percent, time};
 use super::svg::name;
 
+use crate::numbers::fixed;
+
 /// A table has at most so many rows; all of them are in the CSV.
 pub const MOST_ROWS: usize = 60;
 
@@ -81,7 +83,7 @@ pub fn readings(figure: &Figure, store: &Store, x: f64) -> Vec<Reading> {
 pub fn position(figure: &Figure, x: f64) -> String {
     match figure.bottom {
         Bottom::Latency => format!("within {}", time(x)),
-        Bottom::Time => format!("at {x:.2} s"),
+        Bottom::Time => format!("at {x} s", x = fixed(x, 2)),
         Bottom::Measure(name) => format!("at {} {name}", figure.units.0.say(x)),
     }
 }
@@ -122,7 +124,7 @@ pub fn table(kind: Kind, figure: &Figure, store: &Store) -> Table {
     let rows = (every - 1..longest).step_by(every).map(|index| {
         let point = |line: &Line| line.points.get(index).copied().filter(|point| !point.1.is_nan());
         let when = lines.iter().find_map(|line| line.points.get(index)).map_or(0.0, |point| point.0);
-        let mut row = vec![format!("{when:.2} s")];
+        let mut row = vec![format!("{when} s", when = fixed(when, 2))];
         row.extend(
             lines.iter().map(|line| point(line).map_or_else(|| "–".to_owned(), |point| figure.units.1.say(point.1))),
         );

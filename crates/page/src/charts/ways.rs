@@ -16,6 +16,7 @@ use super::build;
 use super::figure::{Bottom, Figure, Unit};
 use super::scale::{Scale, Spread, percent, time};
 use super::table::Table;
+use crate::numbers::fixed;
 use crate::stage::picture::escape;
 
 /// So many requests are shown at most.
@@ -197,10 +198,23 @@ impl Ways {
                 };
                 let text = &mut paths[class].1;
                 let _ = match bar.phase {
-                    Phase::Waits => write!(text, "M{x:.1} {middle:.1}h{width:.1}"),
+                    Phase::Waits => write!(
+                        text,
+                        "M{x} {middle}h{width}",
+                        x = fixed(x, 1),
+                        middle = fixed(middle, 1),
+                        width = fixed(width, 1)
+                    ),
                     _ => {
                         let y = middle - height / 2.0;
-                        write!(text, "M{x:.1} {y:.1}h{width:.1}v{height:.1}h-{width:.1}z")
+                        write!(
+                            text,
+                            "M{x} {y}h{width}v{height}h-{width}z",
+                            x = fixed(x, 1),
+                            y = fixed(y, 1),
+                            width = fixed(width, 1),
+                            height = fixed(height, 1)
+                        )
                     }
                 }; // a string takes every text
                 let name = self.scene.name(bar.node);
@@ -208,15 +222,16 @@ impl Ways {
                     let x = x + width / 2.0;
                     let _ = write!(
                         names,
-                        r#"<text class="stay-name" x="{x:.1}" y="{:.1}">{}</text>"#,
-                        middle + 2.8,
-                        escape(&name)
+                        r#"<text class="stay-name" x="{x}" y="{}">{}</text>"#,
+                        fixed(middle + 2.8, 1),
+                        escape(&name),
+                        x = fixed(x, 1)
                     );
                 }
             }
             if let Some((at, true)) = row.over {
                 let x = figure.x.pixel(at);
-                let _ = write!(paths[6].1, "M{:.1} {:.1}l5 5m0-5l-5 5", x - 2.5, middle - 2.5);
+                let _ = write!(paths[6].1, "M{} {}l5 5m0-5l-5 5", fixed(x - 2.5, 1), fixed(middle - 2.5, 1));
             }
         }
         let mut text = String::new();
@@ -236,9 +251,10 @@ impl Ways {
             let y = Self::place(figure, index).0 + pitch / 2.0 + 3.8;
             let _ = write!(
                 text,
-                r#"<text class="chart-tick chart-tick-y" x="{:.1}" y="{y:.1}">{}</text>"#,
-                left - 6.0,
-                row.request
+                r#"<text class="chart-tick chart-tick-y" x="{}" y="{y}">{}</text>"#,
+                fixed(left - 6.0, 1),
+                row.request,
+                y = fixed(y, 1)
             );
         }
         text
@@ -263,7 +279,13 @@ impl Ways {
         let (left, right, ..) = Figure::plot(figure.size);
         let (top, pitch) = Self::place(figure, row);
         let width = right - left;
-        format!(r#"<rect class="chart-cross" x="{left:.1}" y="{top:.1}" width="{width:.1}" height="{pitch:.1}"/>"#)
+        format!(
+            r#"<rect class="chart-cross" x="{left}" y="{top}" width="{width}" height="{pitch}"/>"#,
+            left = fixed(left, 1),
+            top = fixed(top, 1),
+            width = fixed(width, 1),
+            pitch = fixed(pitch, 1)
+        )
     }
 
     /// What the request of a row does at a time.
@@ -274,16 +296,16 @@ impl Ways {
         let doing = row.bars.iter().find(|bar| bar.from <= at && (at < bar.until || bar.until >= self.span.1));
         let what = match (doing, row.over) {
             (Some(bar), _) => {
-                format!("{} {} since {:.3} s", told(bar.phase), self.scene.name(bar.node), bar.from)
+                format!("{} {} since {} s", told(bar.phase), self.scene.name(bar.node), fixed(bar.from, 3))
             }
             (None, Some((over, away))) if over <= at => {
                 let what = if away { "turned away" } else { "answered" };
-                format!("{what} at {over:.3} s")
+                format!("{what} at {over} s", over = fixed(over, 3))
             }
             (None, _) if row.bars.first().is_none_or(|first| at < first.from) => "not yet there".to_owned(),
             (None, _) => "on its way".to_owned(),
         };
-        format!("request {} at {at:.3} s: {what}", row.request)
+        format!("request {} at {at} s: {what}", row.request, at = fixed(at, 3))
     }
 
     /// A row for each request, a column for each node: how long it waited there, was served, was blocked.

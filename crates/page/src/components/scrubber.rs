@@ -7,9 +7,10 @@ use headroom::basics::{Nanos, decimal};
 use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
+use crate::describe;
 use crate::hooks::use_watch;
 use crate::live::Live;
-use crate::{describe, numbers};
+use crate::numbers::{self, fixed};
 
 /// Places that the slider can stand at.
 const PLACES: f64 = 10_000.0;
@@ -118,10 +119,10 @@ pub fn Scrubber(props: &ScrubberProps) -> Html {
                 let at = per_cent(player.playhead(), player.scenario().duration);
                 if let Some(frame) = frame.cast::<HtmlElement>() {
                     // A property of ours with a number in it is always accepted.
-                    let _ = frame.style().set_property("--at", &format!("{at:.3}%"));
+                    let _ = frame.style().set_property("--at", &format!("{at}%", at = fixed(at, 3)));
                 }
                 if let Some(slider) = slider.cast::<HtmlInputElement>() {
-                    slider.set_value(&format!("{:.0}", at / 100.0 * PLACES));
+                    slider.set_value(&fixed(at / 100.0 * PLACES, 0).to_string());
                 }
             });
             move || drop(subscription)
@@ -154,22 +155,22 @@ pub fn Scrubber(props: &ScrubberProps) -> Html {
         })
     };
     let marks = flags.iter().enumerate().map(|(index, flag)| {
-        let width = flag.until.map_or(String::new(), |until| format!("width: {:.3}%;", until - flag.place));
+        let width = flag.until.map_or(String::new(), |until| format!("width: {}%;", fixed(until - flag.place, 3)));
         let lane = flag.lane.map(|lane| headroom::scenario::lane_letter(lane).to_string());
         let class = classes!("flag", if flag.done { "done" } else { "happened" }, flag.until.map(|_| "span"));
         html! {
-            <span key={index} {class} data-lane={lane} style={format!("left: {:.3}%; {width}", flag.place)} title={flag.text.clone()}></span>
+            <span key={index} {class} data-lane={lane} style={format!("left: {}%; {width}", fixed(flag.place, 3))} title={flag.text.clone()}></span>
         }
     });
     let labels = labels(&flags).into_iter().map(|(key, from, to, late, text)| {
         let class = classes!("flag-label", late.then_some("late"));
-        html! { <span {key} {class} style={format!("left: {from:.3}%; width: {:.3}%", to - from)}>{text}</span> }
+        html! { <span {key} {class} style={format!("left: {from}%; width: {}%", fixed(to - from, 3), from = fixed(from, 3))}>{text}</span> }
     });
     html! {
         <div class="scrubber" ref={frame}>
             <div class="scrubber-flags" aria-hidden="true">{for marks}{for labels}</div>
             <div class="scrubber-rail" aria-hidden="true">
-                <span class="scrubber-warm-up" style={format!("width: {:.3}%", *warm_up)} title="Warm-up: drawn, but left out of the figures"></span>
+                <span class="scrubber-warm-up" style={format!("width: {}%", fixed(*warm_up, 3))} title="Warm-up: drawn, but left out of the figures"></span>
                 <span class="scrubber-fill"></span>
             </div>
             <input ref={slider} type="range" min="0" max={PLACES.to_string()} step="1" aria-label="Time" aria-valuetext={(*spoken).clone()} oninput={scrub} onkeydown={press} />

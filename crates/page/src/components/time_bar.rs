@@ -11,7 +11,7 @@ use super::keys::SPEEDS;
 use super::scrubber::{Clock, Scrubber};
 use crate::hooks::use_watch;
 use crate::live::Live;
-use crate::numbers;
+use crate::numbers::{self, fixed};
 
 /// What the time bar is given.
 #[derive(Properties, PartialEq)]
@@ -28,7 +28,7 @@ pub fn TimeBar(props: &TimeBarProps) -> Html {
     let speed = use_watch(live, (), |live, ()| live.player().speed());
     let progress = use_watch(live, (), |live, ()| {
         let progress = live.player().progress();
-        progress.map(|(done, of)| format!("computing {:.0} %", 100.0 * done.seconds() / of.seconds().max(1e-9)))
+        progress.map(|(done, of)| format!("computing {} %", fixed(100.0 * done.seconds() / of.seconds().max(1e-9), 0)))
     });
     let act = |deed: fn(&mut Player)| {
         let live = live.clone();

@@ -5,8 +5,8 @@
 
 use headroom::basics::Nanos;
 use headroom::basics::parameters::number;
+use headroom::scenario::read::decode;
 use headroom::session::player::SPEEDS;
-use percent_encoding::percent_decode_str;
 
 use crate::components::theme::THEMES;
 
@@ -198,7 +198,7 @@ impl Presentation {
                 rest.push(pair);
                 continue;
             };
-            let value = percent_decode_str(value).decode_utf8_lossy();
+            let value = decode(value);
             let shown: String = value.chars().filter(|c| !c.is_control()).take(60).collect();
             if seen.contains(&key) {
                 notices.push(format!("{key} “{shown}” stands there twice; the first value is used."));

@@ -11,7 +11,9 @@ use yew::prelude::*;
 use super::deeds::{Offer, offers, text};
 use super::shapes::Area;
 use super::words;
+use crate::describe;
 use crate::live::Live;
+use crate::numbers::fixed;
 use crate::prose::Prose;
 use crate::tabs::texts::use_text;
 
@@ -76,7 +78,7 @@ pub fn Card(props: &CardProps) -> Html {
             let Some(target) = target else { return };
             let text = text(kind, target, amount, only_here.then_some(lane));
             let done = live.act(|player| player.act(&text).map(|()| player.playing()));
-            let told = kind.told.replace("{}", &name);
+            let told = describe::told_of(kind, &name);
             answer.set(Some(match done {
                 Ok(true) => (true, format!("From now on: {told}.")),
                 Ok(false) => (true, format!("From here on: {told}. Play or step to see it.")),
@@ -179,14 +181,19 @@ fn style(props: &CardProps) -> String {
     let left = if beyond >= place.right() + 260.0 { beyond } else { before };
     if left < 0.0 {
         let left = (across - width) / 2.0;
-        return format!("left:{left:.0}px;top:{:.0}px;width:{width:.0}px", place.bottom() + 6.0);
+        return format!(
+            "left:{left}px;top:{}px;width:{width}px",
+            fixed(place.bottom() + 6.0, 0),
+            left = fixed(left, 0),
+            width = fixed(width, 0)
+        );
     }
     let upright = if props.lane == 0 {
-        format!("top:{:.0}px", (place.y - 24.0).max(4.0))
+        format!("top:{}px", fixed((place.y - 24.0).max(4.0), 0))
     } else {
-        format!("bottom:{:.0}px", (down - place.bottom() - 24.0).max(4.0))
+        format!("bottom:{}px", fixed((down - place.bottom() - 24.0).max(4.0), 0))
     };
-    format!("left:{left:.0}px;{upright};width:{width:.0}px")
+    format!("left:{left}px;{upright};width:{width}px", left = fixed(left, 0), width = fixed(width, 0))
 }
 
 #[derive(Properties)]

@@ -1,5 +1,7 @@
 //! The way of a request between two nodes: one cubic curve, the same for the line that is drawn and the dot that moves.
 
+use crate::numbers::fixed;
+
 /// A cubic Bézier curve in CSS pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Curve {
@@ -55,7 +57,17 @@ impl Curve {
     #[must_use]
     pub fn path(&self) -> String {
         let [a, b, c, d] = self.points;
-        format!("M{:.1} {:.1}C{:.1} {:.1} {:.1} {:.1} {:.1} {:.1}", a.0, a.1, b.0, b.1, c.0, c.1, d.0, d.1)
+        format!(
+            "M{} {}C{} {} {} {} {} {}",
+            fixed(a.0, 1),
+            fixed(a.1, 1),
+            fixed(b.0, 1),
+            fixed(b.1, 1),
+            fixed(c.0, 1),
+            fixed(c.1, 1),
+            fixed(d.0, 1),
+            fixed(d.1, 1)
+        )
     }
 }
 

@@ -11,6 +11,8 @@ use web_sys::{Element, SvgElement};
 use super::ring::{Sheet, colour, words};
 use super::strip::{all, set};
 
+use crate::numbers::fixed;
+
 /// The picture of one lane.
 pub struct KeyPicture {
     root: Element,
@@ -105,5 +107,7 @@ fn elements(root: &Element, selector: &str) -> Vec<SvgElement> {
 fn put(element: &SvgElement, class: &str, (x, y): (f32, f32)) {
     set(element, "class", class);
     // Refused only for a property that is none.
-    let _ = element.style().set_property("transform", &format!("translate({x:.2}px, {y:.2}px)"));
+    let _ = element
+        .style()
+        .set_property("transform", &format!("translate({x}px, {y}px)", x = fixed(x, 2), y = fixed(y, 2)));
 }

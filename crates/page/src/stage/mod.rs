@@ -36,6 +36,7 @@ use web_sys::{Element, HtmlCanvasElement, ResizeObserver};
 use yew::prelude::*;
 
 use crate::live::{Live, Subscription};
+use crate::numbers::fixed;
 use card::Card;
 use layout::Layout;
 use shapes::{Grid, Shape};
@@ -224,7 +225,7 @@ impl Component for Stage {
         let keys = if self.scene.keys {
             html! {
                 <svg key="keys" ref={self.refs[KEYS].clone()} class="stage-picture stage-keys" role="img" aria-label="Keys"
-                    viewBox={format!("0 0 {width:.0} {below:.0}")} width={format!("{width:.0}")} height={format!("{below:.0}")} />
+                    viewBox={format!("0 0 {width} {below}", width = fixed(width, 0), below = fixed(below, 0))} width={fixed(width, 0).to_string()} height={fixed(below, 0).to_string()} />
             }
         } else {
             html! { <span key="keys" hidden=true></span> }
@@ -262,11 +263,11 @@ impl Component for Stage {
         let card = self.opened.or(self.peeked).map_or_else(nothing, |node| self.card(context, node));
         html! {
             <div ref={self.refs[ROOT].clone()} class={classes!("stage", compact.then_some("stage-compact"))}
-                data-lane={letter.to_string()} style={format!("height:{:.0}px;--below:{below:.0}px", height + below)}
+                data-lane={letter.to_string()} style={format!("height:{}px;--below:{below}px", fixed(height + below, 0), below = fixed(below, 0))}
                 {onpointermove} onpointerleave={link.callback(|_| Message::Leave)} {onclick} {onfocusin}
                 onfocusout={link.callback(|_| Message::Leave)} onkeydown={link.callback(Message::Key)}>
                 <svg key="picture" ref={self.refs[PICTURE].clone()} class="stage-picture" role="group" aria-label={label.clone()}
-                    viewBox={format!("0 0 {width:.0} {height:.0}")} width={format!("{width:.0}")} height={format!("{height:.0}")} />
+                    viewBox={format!("0 0 {width} {height}", width = fixed(width, 0), height = fixed(height, 0))} width={fixed(width, 0).to_string()} height={fixed(height, 0).to_string()} />
                 {keys}
                 <canvas key="grid" ref={self.refs[CELLS].clone()} class="stage-canvas" aria-hidden="true" />
                 <canvas key="dots" ref={self.refs[DOTS].clone()} class="stage-canvas" aria-hidden="true" />
@@ -475,7 +476,7 @@ impl Stage {
             <div class="stage-cells" role="listbox" tabindex="0" aria-label="Servers" aria-activedescendant={id.clone()} {onfocus}>
                 <div {id} role="option" class="stage-cell" aria-selected={(self.opened == Some(cursor)).to_string()}
                     aria-label={name} aria-setsize={group.count.to_string()} aria-posinset={(cursor - group.first + 1).to_string()}
-                    style={format!("left:{:.1}px;top:{:.1}px;width:{:.1}px;height:{:.1}px", place.x, place.y, place.width, place.height)}>
+                    style={format!("left:{}px;top:{}px;width:{}px;height:{}px", fixed(place.x, 1), fixed(place.y, 1), fixed(place.width, 1), fixed(place.height, 1))}>
                 </div>
             </div>
             </>

@@ -13,6 +13,8 @@ use super::layout::Layout;
 use super::shapes::{Area, Rows, Shape, Slots};
 use super::words;
 
+use crate::numbers::fixed;
+
 /// Makes `text` safe inside SVG or HTML.
 #[must_use]
 pub fn escape(text: &str) -> String {
@@ -102,15 +104,17 @@ fn boxes_of(text: &mut String, group: &Group, boxes: &[Area]) {
         let note = if group.note.is_empty() { y + 4.0 } else { y - 3.0 };
         let _ = write!(
             text,
-            r#"<g class="stage-box{}"><rect x="{:.1}" y="{:.1}" width="{:.1}" height="{:.1}" rx="8"/><text class="stage-title" x="{x:.1}" y="{note:.1}">{}</text><text class="stage-note" x="{x:.1}" y="{:.1}">{}</text></g>"#,
+            r#"<g class="stage-box{}"><rect x="{}" y="{}" width="{}" height="{}" rx="8"/><text class="stage-title" x="{x}" y="{note}">{}</text><text class="stage-note" x="{x}" y="{}">{}</text></g>"#,
             if small { " stage-small" } else { "" },
-            area.x,
-            area.y,
-            area.width,
-            area.height,
+            fixed(area.x, 1),
+            fixed(area.y, 1),
+            fixed(area.width, 1),
+            fixed(area.height, 1),
             escape(&group.label),
-            y + 13.0,
+            fixed(y + 13.0, 1),
             escape(&group.note),
+            x = fixed(x, 1),
+            note = fixed(note, 1)
         );
     }
 }
@@ -124,28 +128,28 @@ fn buffers(text: &mut String, scene: &Scene, group: &Group, boxes: &[Area]) {
             text,
             concat!(
                 // The button is called by its name; what the buffer holds stands beside it and not in it.
-                r#"<g class="stage-box" data-buffer="{node}"><g class="stage-buffer" data-node="{node}" role="button" tabindex="0" aria-haspopup="dialog" aria-label="{called}"><rect x="{left:.1}" y="{top:.1}" width="{width:.1}" height="{height:.1}" rx="8"/>"#,
-                r#"<text class="stage-title" x="{x:.1}" y="{title:.1}">{label}</text></g><text class="stage-note stage-held" x="{x:.1}" y="{held:.1}"></text>"#,
-                r#"<rect class="stage-gauge" x="{bar:.1}" y="{gauge:.1}" width="{whole:.1}" height="9" rx="2"/><rect class="stage-fill" x="{bar:.1}" y="{gauge:.1}" width="0" height="9" rx="2"/>"#,
-                r#"<text class="stage-note stage-ready" x="{x:.1}" y="{ready:.1}"></text>"#,
-                r#"<circle class="stage-ring" cx="{ring_x:.1}" cy="{ring_y:.1}" r="6" pathLength="100" stroke-dasharray="0 100" transform="rotate(-90 {ring_x:.1} {ring_y:.1})"/></g>"#
+                r#"<g class="stage-box" data-buffer="{node}"><g class="stage-buffer" data-node="{node}" role="button" tabindex="0" aria-haspopup="dialog" aria-label="{called}"><rect x="{left}" y="{top}" width="{width}" height="{height}" rx="8"/>"#,
+                r#"<text class="stage-title" x="{x}" y="{title}">{label}</text></g><text class="stage-note stage-held" x="{x}" y="{held}"></text>"#,
+                r#"<rect class="stage-gauge" x="{bar}" y="{gauge}" width="{whole}" height="9" rx="2"/><rect class="stage-fill" x="{bar}" y="{gauge}" width="0" height="9" rx="2"/>"#,
+                r#"<text class="stage-note stage-ready" x="{x}" y="{ready}"></text>"#,
+                r#"<circle class="stage-ring" cx="{ring_x}" cy="{ring_y}" r="6" pathLength="100" stroke-dasharray="0 100" transform="rotate(-90 {ring_x} {ring_y})"/></g>"#
             ),
             node = node,
             called = escape(&words::title(scene, node)),
-            left = area.x,
-            top = area.y,
-            width = area.width,
-            height = area.height,
-            x = x,
-            title = area.y + 19.0,
+            left = fixed(area.x, 1),
+            top = fixed(area.y, 1),
+            width = fixed(area.width, 1),
+            height = fixed(area.height, 1),
+            x = fixed(x, 1),
+            title = fixed(area.y + 19.0, 1),
             label = escape(&group.label),
-            held = area.y + 35.0,
-            bar = area.x + GAUGE_EDGE,
-            gauge = area.y + 43.0,
-            whole = area.width - 2.0 * GAUGE_EDGE,
-            ready = area.y + 69.0,
-            ring_x = area.right() - 12.0,
-            ring_y = area.y + 13.0,
+            held = fixed(area.y + 35.0, 1),
+            bar = fixed(area.x + GAUGE_EDGE, 1),
+            gauge = fixed(area.y + 43.0, 1),
+            whole = fixed(area.width - 2.0 * GAUGE_EDGE, 1),
+            ready = fixed(area.y + 69.0, 1),
+            ring_x = fixed(area.right() - 12.0, 1),
+            ring_y = fixed(area.y + 13.0, 1)
         );
     }
     if let Some(lowest) = boxes.last() {
@@ -161,9 +165,10 @@ fn below(text: &mut String, words: &str, x: f32, y: f32) {
     for (line, words) in two_lines(words, 15).into_iter().enumerate() {
         let _ = write!(
             text,
-            r#"<text class="stage-note" x="{x:.1}" y="{:.1}">{}</text>"#,
-            y + line as f32 * 13.0,
+            r#"<text class="stage-note" x="{x}" y="{}">{}</text>"#,
+            fixed(y + line as f32 * 13.0, 1),
             escape(&words),
+            x = fixed(x, 1)
         );
     }
 }
@@ -173,18 +178,27 @@ fn circles(text: &mut String, group: &Group, radius: f32, middles: &[(f32, f32)]
         let node = group.first + index as u32;
         let _ = write!(
             text,
-            r#"<g class="stage-decider" data-decider="{node}"><circle cx="{x:.1}" cy="{y:.1}" r="{radius:.1}"/>"#
+            r#"<g class="stage-decider" data-decider="{node}"><circle cx="{x}" cy="{y}" r="{radius}"/>"#,
+            x = fixed(x, 1),
+            y = fixed(y, 1),
+            radius = fixed(radius, 1)
         );
         if middles.len() == 1 && radius >= 30.0 {
             let _ = write!(
                 text,
-                r#"<text class="stage-title" x="{x:.1}" y="{:.1}">{}</text><text class="stage-note stage-decision" x="{x:.1}" y="{:.1}"></text>"#,
-                y + 4.0,
+                r#"<text class="stage-title" x="{x}" y="{}">{}</text><text class="stage-note stage-decision" x="{x}" y="{}"></text>"#,
+                fixed(y + 4.0, 1),
                 escape(&group.label),
-                y + 19.0,
+                fixed(y + 19.0, 1),
+                x = fixed(x, 1)
             );
         } else if radius >= 9.0 {
-            let _ = write!(text, r#"<text class="stage-note stage-decision" x="{x:.1}" y="{:.1}"></text>"#, y + 4.0);
+            let _ = write!(
+                text,
+                r#"<text class="stage-note stage-decision" x="{x}" y="{}"></text>"#,
+                fixed(y + 4.0, 1),
+                x = fixed(x, 1)
+            );
         }
         text.push_str("</g>");
     }
@@ -215,13 +229,13 @@ fn two_lines(name: &str, most: usize) -> Vec<String> {
 fn rows_of(text: &mut String, scene: &Scene, group: &Group, rows: &Rows) {
     let _ = write!(
         text,
-        r#"<g class="stage-rows{}" role="group" aria-label="Servers" style="font-size:{:.1}px">"#,
+        r#"<g class="stage-rows{}" role="group" aria-label="Servers" style="font-size:{}px">"#,
         match (rows.stacked, rows.slots) {
             (true, _) => " stage-station",
             (_, Slots::Bar) => " stage-bars",
             _ => "",
         },
-        rows.type_size
+        fixed(rows.type_size, 1)
     );
     let empty = slots_path(rows, group.slots, group.slots);
     for index in 0..group.count {
@@ -250,45 +264,50 @@ fn rows_of(text: &mut String, scene: &Scene, group: &Group, rows: &Rows) {
         let note = if rows.stacked {
             // Beside the row and not in it: a row is called by what it shows, and this is about its group.
             let (x, y) = (rows.area.x, rows.line(index) + above - 7.0);
-            format!(r#"<text class="stage-note stage-beside" x="{x:.1}" y="{y:.1}">{}</text>"#, escape(&group.note))
+            format!(
+                r#"<text class="stage-note stage-beside" x="{x}" y="{y}">{}</text>"#,
+                escape(&group.note),
+                x = fixed(x, 1),
+                y = fixed(y, 1)
+            )
         } else {
             String::new()
         };
         let _ = write!(
             text,
             concat!(
-                r#"<g class="stage-row" data-node="{node}" role="button" tabindex="{tab}" aria-haspopup="dialog" aria-label="{called}" transform="translate(0 {y:.2})">"#,
-                r#"<rect class="stage-hit" x="{left:.1}" y="{top:.1}" width="{width:.1}" height="{height:.1}" rx="3"/>"#,
-                r#"<path class="stage-sign" transform="translate({sign_x:.1} {sign_y:.1})"/>"#,
-                r#"<text class="stage-name" x="{name_x:.1}" y="{name_y:.1}">{written}</text>"#,
+                r#"<g class="stage-row" data-node="{node}" role="button" tabindex="{tab}" aria-haspopup="dialog" aria-label="{called}" transform="translate(0 {y})">"#,
+                r#"<rect class="stage-hit" x="{left}" y="{top}" width="{width}" height="{height}" rx="3"/>"#,
+                r#"<path class="stage-sign" transform="translate({sign_x} {sign_y})"/>"#,
+                r#"<text class="stage-name" x="{name_x}" y="{name_y}">{written}</text>"#,
                 r#"<path class="stage-slots" d="{empty}"/>"#,
                 r#"<path class="stage-busy"/>"#,
-                r#"<rect class="stage-cover" x="{slots_x:.1}" y="{above:.1}" width="{slots_width:.1}" height="{slot_height:.1}" fill="none"/>"#,
-                r#"<path class="stage-queue" stroke-dasharray="0 {queue_pitch:.2}" stroke-width="{dot:.1}"/>"#,
-                r#"<text class="stage-words" y="{words_y:.1}"></text></g>{note}"#
+                r#"<rect class="stage-cover" x="{slots_x}" y="{above}" width="{slots_width}" height="{slot_height}" fill="none"/>"#,
+                r#"<path class="stage-queue" stroke-dasharray="0 {queue_pitch}" stroke-width="{dot}"/>"#,
+                r#"<text class="stage-words" y="{words_y}"></text></g>{note}"#
             ),
             node = node,
             tab = if index == 0 { 0 } else { -1 },
             called = escape(&words::title(scene, node)),
-            y = rows.line(index),
-            left = hit.x,
-            top = hit.y,
-            width = hit.width,
-            height = hit.height,
-            sign_x = sign.0,
-            sign_y = sign.1,
-            name_x = label.0,
-            name_y = label.1,
+            y = fixed(rows.line(index), 2),
+            left = fixed(hit.x, 1),
+            top = fixed(hit.y, 1),
+            width = fixed(hit.width, 1),
+            height = fixed(hit.height, 1),
+            sign_x = fixed(sign.0, 1),
+            sign_y = fixed(sign.1, 1),
+            name_x = fixed(label.0, 1),
+            name_y = fixed(label.1, 1),
             written = written,
             note = note,
             empty = empty,
-            slots_x = rows.slots_x,
-            above = above,
-            slots_width = rows.slots_width,
-            slot_height = rows.slot_height,
-            queue_pitch = rows.queue_pitch,
-            dot = (rows.queue_pitch * 0.72).min(rows.pitch * 0.8),
-            words_y = rows.queue_y + rows.type_size * 0.35,
+            slots_x = fixed(rows.slots_x, 1),
+            above = fixed(above, 1),
+            slots_width = fixed(rows.slots_width, 1),
+            slot_height = fixed(rows.slot_height, 1),
+            queue_pitch = fixed(rows.queue_pitch, 2),
+            dot = fixed((rows.queue_pitch * 0.72).min(rows.pitch * 0.8), 1),
+            words_y = fixed(rows.queue_y + rows.type_size * 0.35, 1)
         );
     }
     text.push_str("</g>");
@@ -303,9 +322,12 @@ pub fn slots_path(rows: &Rows, filled: u32, slots: u32) -> String {
         let (across, down) = (width - 2.0 * corner, height - 2.0 * corner);
         let _ = write!(
             path,
-            "M{:.1} {:.1}h{across:.1}q{corner:.1} 0 {corner:.1} {corner:.1}v{down:.1}q0 {corner:.1}-{corner:.1} {corner:.1}h-{across:.1}q-{corner:.1} 0-{corner:.1}-{corner:.1}v-{down:.1}q0-{corner:.1} {corner:.1}-{corner:.1}z",
-            x + corner,
-            -height / 2.0,
+            "M{} {}h{across}q{corner} 0 {corner} {corner}v{down}q0 {corner}-{corner} {corner}h-{across}q-{corner} 0-{corner}-{corner}v-{down}q0-{corner} {corner}-{corner}z",
+            fixed(x + corner, 1),
+            fixed(-height / 2.0, 1),
+            across = fixed(across, 1),
+            corner = fixed(corner, 1),
+            down = fixed(down, 1)
         );
     };
     match rows.slots {

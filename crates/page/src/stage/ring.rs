@@ -13,6 +13,8 @@ use headroom::simulation::record::KeyMap;
 use super::picture::escape;
 use super::shapes::NARROW;
 
+use crate::numbers::fixed;
+
 /// Colours before they begin anew.
 const COLOURS: u32 = 8;
 /// Height of the line of words above.
@@ -97,32 +99,38 @@ impl Sheet {
     /// The picture of `map`, with the owners' names of `scene`.
     #[must_use]
     pub fn picture(&self, scene: &Scene, map: &KeyMap) -> String {
-        let mut text = format!(r#"<text class="stage-keys-words" x="{:.1}" y="12"></text>"#, self.words_x());
+        let mut text = format!(r#"<text class="stage-keys-words" x="{}" y="12"></text>"#, fixed(self.words_x(), 1));
         text.push_str(r#"<g class="stage-arcs"></g>"#);
         // Among rows without room of their own, names keep some distance.
         let every = if self.pitch >= NAMED { 1 } else { (1.25 * NAMED / self.pitch).ceil() as u32 };
         for row in 0..self.rows {
             let (y, owner) = (self.row(row), colour(row));
             // A string takes every text, here and below.
-            let _ = write!(text, r#"<path class="stage-key-row" d="M{:.1} {y:.1}H{:.1}"/>"#, self.left, self.right);
+            let _ = write!(
+                text,
+                r#"<path class="stage-key-row" d="M{} {y}H{}"/>"#,
+                fixed(self.left, 1),
+                fixed(self.right, 1),
+                y = fixed(y, 1)
+            );
             if row % every == 0 {
                 let name = scene.server(row).map(|node| scene.name(node)).unwrap_or_default();
                 let name = if self.width < NARROW { row.to_string() } else { name };
                 let _ = write!(
                     text,
                     concat!(
-                        r#"<path class="stage-key-swatch {owner}" d="M{swatch:.1} {y:.1}h4"/>"#,
-                        r#"<text class="stage-key-name" x="{end:.1}" y="{base:.1}">{name}</text>"#,
-                        r#"<text class="stage-key-count" data-row="{row}" x="{count:.1}" y="{base:.1}"></text>"#
+                        r#"<path class="stage-key-swatch {owner}" d="M{swatch} {y}h4"/>"#,
+                        r#"<text class="stage-key-name" x="{end}" y="{base}">{name}</text>"#,
+                        r#"<text class="stage-key-count" data-row="{row}" x="{count}" y="{base}"></text>"#
                     ),
                     owner = owner,
-                    y = y,
-                    swatch = self.left - 7.0,
-                    end = self.left - 11.0,
-                    base = y + 3.6,
+                    y = fixed(y, 1),
+                    swatch = fixed(self.left - 7.0, 1),
+                    end = fixed(self.left - 11.0, 1),
+                    base = fixed(y + 3.6, 1),
                     name = escape(&name),
                     row = row,
-                    count = self.right + 5.0,
+                    count = fixed(self.right + 5.0, 1)
                 );
             }
         }
@@ -136,9 +144,11 @@ impl Sheet {
         for key in 0..map.strip.len() {
             let _ = write!(
                 text,
-                r#"<rect class="stage-key" x="{:.1}" y="{:.1}" width="{width:.2}" height="{height:.1}"/>"#,
-                self.column(key),
-                -height / 2.0
+                r#"<rect class="stage-key" x="{}" y="{}" width="{width}" height="{height}"/>"#,
+                fixed(self.column(key), 1),
+                fixed(-height / 2.0, 1),
+                width = fixed(width, 2),
+                height = fixed(height, 1)
             );
         }
         text.push_str(r#"</g><g class="stage-key-dots">"#);
@@ -174,15 +184,25 @@ impl Sheet {
                 let over = at(from.wrapping_add(1 << 31));
                 write!(
                     path,
-                    "M{:.2} {:.2}A{radius:.2} {radius:.2} 0 0 1 {:.2} {:.2}A{radius:.2} {radius:.2} 0 0 1 {:.2} {:.2}",
-                    begin.0, begin.1, over.0, over.1, end.0, end.1
+                    "M{} {}A{radius} {radius} 0 0 1 {} {}A{radius} {radius} 0 0 1 {} {}",
+                    fixed(begin.0, 2),
+                    fixed(begin.1, 2),
+                    fixed(over.0, 2),
+                    fixed(over.1, 2),
+                    fixed(end.0, 2),
+                    fixed(end.1, 2),
+                    radius = fixed(radius, 2)
                 )
             } else {
                 let large = u8::from(span > 1 << 31);
                 write!(
                     path,
-                    "M{:.2} {:.2}A{radius:.2} {radius:.2} 0 {large} 1 {:.2} {:.2}",
-                    begin.0, begin.1, end.0, end.1
+                    "M{} {}A{radius} {radius} 0 {large} 1 {} {}",
+                    fixed(begin.0, 2),
+                    fixed(begin.1, 2),
+                    fixed(end.0, 2),
+                    fixed(end.1, 2),
+                    radius = fixed(radius, 2)
                 )
             };
         }
@@ -197,7 +217,8 @@ impl Sheet {
         for (key, (&now, &before)) in map.strip.iter().zip(&map.before).enumerate() {
             if now != before {
                 let x = self.column(key) + self.tick().0 / 2.0;
-                let _ = write!(path, "M{x:.1} {:.1}V{:.1}", self.row(before), self.row(now));
+                let _ =
+                    write!(path, "M{x} {}V{}", fixed(self.row(before), 1), fixed(self.row(now), 1), x = fixed(x, 1));
             }
         }
         path
@@ -211,7 +232,14 @@ impl Sheet {
         for (key, (&now, &then)) in map.strip.iter().zip(&map.coming).enumerate() {
             if now != then {
                 let (x, y) = (self.column(key), self.row(then) - height / 2.0);
-                let _ = write!(path, "M{x:.1} {y:.1}h{width:.1}v{height:.1}h-{width:.1}z");
+                let _ = write!(
+                    path,
+                    "M{x} {y}h{width}v{height}h-{width}z",
+                    x = fixed(x, 1),
+                    y = fixed(y, 1),
+                    width = fixed(width, 1),
+                    height = fixed(height, 1)
+                );
             }
         }
         path

@@ -21,6 +21,8 @@ use super::shapes::{Rows, Shape};
 use super::tank::Tank;
 use super::words;
 
+use crate::numbers::fixed;
+
 /// Between two changes of the levels while time goes on, in milliseconds.
 const BETWEEN_LEVELS: f64 = 66.0;
 /// The same where things should not move by themselves: a new state half a second at the earliest after the last.
@@ -283,11 +285,11 @@ impl Strip {
             if let Some(area) = self.layout.place(node) {
                 let _ = write!(
                     text,
-                    r#"<rect class="{class}" x="{:.1}" y="{:.1}" width="{:.1}" height="{:.1}" rx="4"/>"#,
-                    area.x - 2.0,
-                    area.y + 1.0,
-                    area.width + 4.0,
-                    area.height - 2.0
+                    r#"<rect class="{class}" x="{}" y="{}" width="{}" height="{}" rx="4"/>"#,
+                    fixed(area.x - 2.0, 1),
+                    fixed(area.y + 1.0, 1),
+                    fixed(area.width + 4.0, 1),
+                    fixed(area.height - 2.0, 1)
                 );
             }
         };
@@ -306,10 +308,12 @@ impl Strip {
                 let (x, y) = (area.x - 6.0 - width, area.y + area.height / 2.0);
                 let _ = write!(
                     text,
-                    r#"<rect class="stage-lit-figure" x="{x:.1}" y="{:.1}" width="{width:.1}" height="15" rx="7.5"/><text class="stage-lit-number" x="{:.1}" y="{:.1}">{figure}</text>"#,
-                    y - 7.5,
-                    x + width / 2.0,
-                    y + 3.8
+                    r#"<rect class="stage-lit-figure" x="{x}" y="{}" width="{width}" height="15" rx="7.5"/><text class="stage-lit-number" x="{}" y="{}">{figure}</text>"#,
+                    fixed(y - 7.5, 1),
+                    fixed(x + width / 2.0, 1),
+                    fixed(y + 3.8, 1),
+                    x = fixed(x, 1),
+                    width = fixed(width, 1)
                 );
             }
         }
@@ -319,7 +323,7 @@ impl Strip {
 
 /// A compared figure: whole numbers as they are, others with two places.
 fn figure_text(figure: f64) -> String {
-    if figure.fract() == 0.0 && figure.abs() < 1e6 { format!("{figure}") } else { format!("{figure:.2}") }
+    if figure.fract() == 0.0 && figure.abs() < 1e6 { format!("{figure}") } else { fixed(figure, 2).to_string() }
 }
 
 impl Row {
@@ -355,12 +359,16 @@ impl Row {
         set(
             &self.queue,
             "d",
-            &if dots > 0 { format!("M{x:.1} {:.1}h{length:.2}", rows.queue_y) } else { String::new() },
+            &if dots > 0 {
+                format!("M{x} {}h{length}", fixed(rows.queue_y, 1), x = fixed(x, 1), length = fixed(length, 2))
+            } else {
+                String::new()
+            },
         );
         if rows.wordy() {
             // After the dots; with none, where they would begin.
             let x = rows.queue_x + rows.queue_pitch * dots as f32 + if dots > 0 { 5.0 } else { 0.0 };
-            set(&self.words, "x", &format!("{x:.1}"));
+            set(&self.words, "x", &fixed(x, 1).to_string());
             // The space keeps name and words apart for whoever reads the row's text; it is not drawn.
             self.words.set_text_content(Some(&format!(" {text}")));
         }

@@ -7,6 +7,8 @@ use headroom::labs::scene::{Gathering, Since, Timer};
 use headroom::simulation::Level;
 use web_sys::Element;
 
+use crate::numbers::fixed;
+
 /// Follows a buffer's timer by its levels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Countdown {
@@ -89,7 +91,7 @@ impl Tank {
         }
         let left = timer.and_then(|timer| self.countdown.left(timer, now)).unwrap_or(0.0);
         // Refused only for a name that no attribute can have; so are those below.
-        let _ = self.ring.set_attribute("stroke-dasharray", &format!("{:.1} 100", left * 100.0));
+        let _ = self.ring.set_attribute("stroke-dasharray", &format!("{} 100", fixed(left * 100.0, 1)));
         if self.shown == Some((held, ready)) {
             return;
         }
@@ -97,7 +99,7 @@ impl Tank {
         let full = self.gathering.and_then(|gathering| gathering.full);
         self.most = self.most.max(held);
         let part = held as f32 / full.unwrap_or(self.most).max(1) as f32;
-        let _ = self.fill.set_attribute("width", &format!("{:.1}", self.width * part.min(1.0)));
+        let _ = self.fill.set_attribute("width", &fixed(self.width * part.min(1.0), 1).to_string());
         self.count
             .set_text_content(Some(&full.map_or_else(|| format!("{held} held"), |full| format!("{held} of {full}"))));
         let ready = if ready > 0 { format!("{ready} ready to go") } else { String::new() };

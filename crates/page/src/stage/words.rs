@@ -7,6 +7,8 @@ use headroom::session::{At, Track};
 use headroom::simulation::record::{Class, Condition, KeyMap};
 use headroom::simulation::{Level, NodeId};
 
+use crate::numbers::fixed;
+
 /// The condition in one word; nothing for a node that is as it should be.
 #[must_use]
 pub fn condition(condition: Condition) -> &'static str {
@@ -102,8 +104,8 @@ pub fn summary(scene: &Scene, track: &Track, playhead: Nanos) -> String {
     let count = nodes().count();
     let noun = if count == 1 { "server" } else { "servers" };
     let mut text = format!(
-        "At {:.2} seconds: {count} {noun}, {busy} of {slots} slots busy, {waiting} requests waiting.",
-        playhead.seconds(),
+        "At {} seconds: {count} {noun}, {busy} of {slots} slots busy, {waiting} requests waiting.",
+        fixed(playhead.seconds(), 2)
     );
     if let Some((name, level)) =
         scene.gathering.and_then(|buffer| Some((scene.name(buffer.node), track.level(buffer.node)?)))

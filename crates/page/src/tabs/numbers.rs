@@ -7,9 +7,10 @@ use headroom::simulation::Totals;
 use yew::prelude::*;
 
 use crate::browser::{announce, clipboard};
+use crate::describe;
 use crate::live::Live;
+use crate::numbers::{self, fixed};
 use crate::prose::Prose;
-use crate::{describe, numbers};
 
 /// What is known up to the playhead.
 #[must_use]
@@ -35,10 +36,10 @@ pub fn written(value: Option<f64>, unit: &str) -> String {
     match (value.filter(|value| value.is_finite()), unit) {
         (None, _) => "—".to_owned(),
         (Some(value), "s") => numbers::span(Nanos::from_seconds(value)),
-        (Some(value), "share") => format!("{:.2}\u{a0}%", value * 100.0),
+        (Some(value), "share") => format!("{}\u{a0}%", fixed(value * 100.0, 2)),
         (Some(value), "/s") => numbers::rate(value),
         (Some(value), _) if value.fract() == 0.0 => numbers::count(value as u64),
-        (Some(value), _) => format!("{value:.2}"),
+        (Some(value), _) => fixed(value, 2).to_string(),
     }
 }
 

@@ -14,7 +14,7 @@ use super::texts::{Text, list, missing, trusted};
 use crate::charts::Theory as Curve;
 use crate::hooks::use_watch;
 use crate::live::Live;
-use crate::numbers;
+use crate::numbers::{self, fixed};
 
 /// The distribution that theory gives for the focused lane, to be drawn over the measured one. The same as long as
 /// neither the scenario nor the focus changes; none where no closed form gives one, or where it does not apply.
@@ -162,7 +162,7 @@ fn verdict(prediction: &Prediction, comparison: &Comparison, unit: &str) -> (&'s
                 Standing::Approximation => "the approximation",
                 _ => "theory",
             };
-            ("", format!("{:.1}\u{a0}% {side} {what}", off.abs() * 100.0))
+            ("", format!("{}\u{a0}% {side} {what}", fixed(off.abs() * 100.0, 1)))
         }
         Verdict::TooFew(u64::MAX) => ("", "no run is long enough".to_owned()),
         Verdict::TooFew(needed) => ("", format!("not yet enough samples: about {} are needed", numbers::count(needed))),

@@ -12,6 +12,7 @@ use super::scale::{PLACES, Scale};
 use crate::browser::announce;
 use crate::describe;
 use crate::live::Live;
+use crate::numbers::fixed;
 use crate::prose::Prose;
 
 /// A declaration, equal only to itself.
@@ -196,7 +197,7 @@ fn slider(
     };
     let place = scale.place(number);
     html! {
-        <input class="slider" type="range" min="0" max={PLACES.to_string()} step="1" value={format!("{place:.0}")} style={format!("--at: {:.1}%", place / PLACES * 100.0)}
+        <input class="slider" type="range" min="0" max={PLACES.to_string()} step="1" value={fixed(place, 0).to_string()} style={format!("--at: {}%", fixed(place / PLACES * 100.0, 1))}
             aria-label={label.to_owned()} aria-valuetext={value.clone()} oninput={drag} onchange={let_go} onkeydown={nudge} disabled={locked} />
     }
 }

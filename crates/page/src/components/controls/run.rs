@@ -10,6 +10,7 @@ use crate::browser::announce;
 use crate::components::icons;
 use crate::hooks::use_watch;
 use crate::live::Live;
+use crate::numbers::fixed;
 
 /// What the settings are given.
 #[derive(Properties, PartialEq)]
@@ -88,7 +89,7 @@ pub fn RunSettings(props: &RunSettingsProps) -> Html {
     let roll = {
         let set = enter(read_seed);
         // Chance is wanted here: the seed that comes out stands in the link.
-        Callback::from(move |_: MouseEvent| set.emit(format!("{:.0}", (js_sys::Math::random() * 1e6).floor())))
+        Callback::from(move |_: MouseEvent| set.emit(fixed((js_sys::Math::random() * 1e6).floor(), 0).to_string()))
     };
     html! {
         <details class="control-group" open=true>

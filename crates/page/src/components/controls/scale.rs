@@ -6,6 +6,8 @@ use headroom::basics::maths::{exp, ln};
 use headroom::basics::parameters::number;
 use headroom::basics::{Kind, Nanos, decimal};
 
+use crate::numbers::fixed;
+
 /// Places that a slider can stand at.
 pub const PLACES: f64 = 1_000.0;
 /// A range of more steps than this is logarithmic.
@@ -55,7 +57,7 @@ impl Scale {
         let text = match self.kind {
             Kind::Span { .. } => Nanos::from_seconds(value).to_string(),
             Kind::Number { unit, .. } => format!("{value}{unit}"),
-            _ => format!("{value:.0}"),
+            _ => fixed(value, 0).to_string(),
         };
         self.kind.check(&text).unwrap_or(text)
     }

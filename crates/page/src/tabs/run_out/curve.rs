@@ -16,6 +16,7 @@ use crate::charts::figure::{Bottom, Figure, Line, Look, MARGIN, Unit};
 use crate::charts::scale::{Scale, Spread, from_ladder, log_range};
 use crate::charts::{export, svg};
 use crate::describe;
+use crate::numbers::fixed;
 use crate::tabs::numbers::written;
 use crate::tabs::texts::trusted;
 
@@ -127,10 +128,10 @@ fn sweep_inside(work: &Work, row: &Row, figure: &Figure) -> String {
             // A string takes every text; texts of parameters are canonical and hold no markup.
             let _ = write!(
                 text,
-                r#"<circle class="chart-dot chart-lane-{}" cx="{:.1}" cy="{:.1}" r="3"><title>{} at {at}: {}</title></circle>"#,
+                r#"<circle class="chart-dot chart-lane-{}" cx="{}" cy="{}" r="3"><title>{} at {at}: {}</title></circle>"#,
                 lane_letter(lane),
-                figure.x.pixel(*x),
-                figure.y.pixel(value),
+                fixed(figure.x.pixel(*x), 1),
+                fixed(figure.y.pixel(value), 1),
                 describe::badge(lane),
                 written(Some(value), row.unit)
             );
@@ -215,23 +216,24 @@ pub(super) fn strip(work: &Work, measure: &'static str) -> Html {
         let class = format!("chart-lane-{}", lane_letter(lane));
         let mut strokes = String::new();
         for value in figures {
-            let _ = write!(strokes, "M{:.1} {:.1}v14", x.pixel(*value), middle - 7.0); // a string takes every text
+            let _ = write!(strokes, "M{} {}v14", fixed(x.pixel(*value), 1), fixed(middle - 7.0, 1)); // a string takes every text
         }
         // A string takes every text; everything here is a number or a name of ours.
         let _ = write!(
             inside,
-            r#"<text class="chart-tick {class}" x="{:.1}" y="{:.1}">{}</text>"#,
-            left - 18.0,
-            middle + 4.0,
+            r#"<text class="chart-tick {class}" x="{}" y="{}">{}</text>"#,
+            fixed(left - 18.0, 1),
+            fixed(middle + 4.0, 1),
             describe::badge(lane)
         );
         if let Some(mean) = MeanOfRuns::of(figures).filter(|mean| mean.half_width.is_finite()) {
             let (from, to) = (x.pixel(mean.mean - mean.half_width), x.pixel(mean.mean + mean.half_width));
             let _ = write!(
                 inside,
-                r#"<g class="{class}"><rect class="run-out-band" x="{from:.1}" y="{:.1}" width="{:.1}" height="22" fill="currentColor" opacity="0.25"/></g>"#,
-                middle - 11.0,
-                (to - from).max(1.0)
+                r#"<g class="{class}"><rect class="run-out-band" x="{from}" y="{}" width="{}" height="22" fill="currentColor" opacity="0.25"/></g>"#,
+                fixed(middle - 11.0, 1),
+                fixed((to - from).max(1.0), 1),
+                from = fixed(from, 1)
             );
         }
         let _ = write!(inside, r#"<path class="chart-line {class}" stroke-width="1" opacity="0.7" d="{strokes}"/>"#);
@@ -239,10 +241,11 @@ pub(super) fn strip(work: &Work, measure: &'static str) -> Html {
             let at = x.pixel(*own);
             let _ = write!(
                 inside,
-                r#"<path class="chart-theory" fill="currentColor" stroke="none" d="M{at:.1} {:.1}l5 8l-5 8l-5 -8z"><title>seed {}: {}</title></path>"#,
-                middle - 8.0,
+                r#"<path class="chart-theory" fill="currentColor" stroke="none" d="M{at} {}l5 8l-5 8l-5 -8z"><title>seed {}: {}</title></path>"#,
+                fixed(middle - 8.0, 1),
                 work.scenario.seed,
-                written(Some(*own), row.unit)
+                written(Some(*own), row.unit),
+                at = fixed(at, 1)
             );
         }
     }

@@ -11,7 +11,7 @@ use yew::prelude::*;
 
 use super::{Inner, Settings, What, Work};
 use crate::live::Live;
-use crate::numbers;
+use crate::numbers::{self, fixed};
 
 impl Settings {
     /// The sweep is of another parameter, round its present value.
@@ -97,11 +97,11 @@ fn progress(work: Option<&Work>) -> Html {
     let words = if work.scale {
         "counting the requests of its own duration".to_owned()
     } else {
-        format!("{done} of {} runs, {:.0}\u{a0}%", numbers::count(of as u64), 100.0 * share)
+        format!("{done} of {} runs, {}\u{a0}%", numbers::count(of as u64), fixed(100.0 * share, 0))
     };
     html! {
         <p class="run-out-progress" key="progress">
-            <progress max="1" value={format!("{share:.3}")} aria-label="Progress"></progress><span>{words}</span>
+            <progress max="1" value={fixed(share, 3).to_string()} aria-label="Progress"></progress><span>{words}</span>
         </p>
     }
 }
