@@ -72,10 +72,15 @@ for (const [name, viewport] of [
     await page.setViewportSize(viewport);
     await listen(page);
     await page.goto("./#/lab/balancing");
-    await page.getByRole("button", { name: "Play", exact: true }).click();
-    await expect(page.getByRole("button", { name: "Pause", exact: true })).toBeVisible();
-    await page.waitForTimeout(4_000);
-    await page.getByRole("button", { name: "Pause", exact: true }).click();
+    // Paused soon, and paused late: a worker then goes to where the page stands, from its start or from a checkpoint.
+    for (const milliseconds of [300, 4_000]) {
+      await page.getByRole("button", { name: "Play", exact: true }).click();
+      await expect(page.getByRole("button", { name: "Pause", exact: true })).toBeVisible();
+      await page.waitForTimeout(milliseconds);
+      await page.getByRole("button", { name: "Pause", exact: true }).click();
+      await expect(page.getByRole("button", { name: "Play", exact: true })).toBeVisible();
+      await page.waitForTimeout(500);
+    }
     await note(page);
     await page.emulateMedia({ colorScheme: "dark" });
     await page.waitForTimeout(500);

@@ -69,7 +69,7 @@ fn svg() -> Option<(String, (f64, f64))> {
     let (width, height) = (whole.width + 2.0 * MARGIN, whole.height + 2.0 * MARGIN);
     let ground = style(&lab.closest("body").ok().flatten()?, "background-color");
     let mut text = format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" viewPlace="0 0 {width} {height}" width="{width}" height="{height}"><rect width="100%" height="100%" fill="{ground}"/>"#,
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"><rect width="100%" height="100%" fill="{ground}"/>"#,
         width = fixed(width, 0),
         height = fixed(height, 0)
     );
@@ -173,8 +173,8 @@ fn drawing(part: &Element, place: Place) -> Option<String> {
     for (name, value) in [("x", place.left), ("y", place.top), ("width", place.width), ("height", place.height)] {
         copy.set_attribute(name, &fixed(value, 1).to_string()).ok()?;
     }
-    if !copy.has_attribute("viewPlace") {
-        copy.set_attribute("viewPlace", &format!("0 0 {} {}", fixed(place.width, 1), fixed(place.height, 1))).ok()?;
+    if !copy.has_attribute("viewBox") {
+        copy.set_attribute("viewBox", &format!("0 0 {} {}", fixed(place.width, 1), fixed(place.height, 1))).ok()?;
     }
     copy.set_attribute("overflow", "visible").ok()?;
     for name in ["class", "role", "aria-label"] {
