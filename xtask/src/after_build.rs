@@ -45,7 +45,7 @@ pub fn run(project: &Project, _arguments: &[String]) -> Result<()> {
         take_inline_script(&mut html.clone()).is_none(),
         "index.html has an inline script, which its policy refuses"
     );
-    fs::write(&index, html)?;
+    fs::write(&index, without(&html, "<!--", "-->"))?;
     keep_for_offline(&folder)
 }
 
@@ -105,11 +105,16 @@ fn with_imports(file: &Path, sources: &Path) -> Result<(String, String)> {
 
 /// Styles without what is only for who writes them. No string in ours has the signs of a comment.
 fn without_comments(styles: &str) -> String {
-    let mut kept = String::with_capacity(styles.len());
-    let mut rest = styles;
-    while let Some((before, after)) = rest.split_once("/*") {
+    without(styles, "/*", "*/")
+}
+
+/// The text without what stands from each `begin` to the next `end`.
+fn without(text: &str, begin: &str, end: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(begin) {
         kept.push_str(before.trim_end_matches(' '));
-        rest = after.split_once("*/").map_or("", |(_, after)| after);
+        rest = after.split_once(end).map_or("", |(_, after)| after);
     }
     kept + rest
 }

@@ -7,13 +7,9 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-/// What the design asks for: all that the first lab needs, gzip, in bytes. Not met yet; see docs/decisions.md.
-const AIM: usize = 250_000;
-/// What is held until then, just above what it is: beyond this a build fails, so that nothing grows unseen.
-const LIMIT: usize = 900_000;
-/// The page's and the worker's shares of the aim, for the eye only.
-const SHARES: [(Part, usize); 2] = [(Part::Page, 120_000), (Part::Worker, 80_000)];
-
+/// All that has to be there before the first lab runs, gzip, in bytes: beyond this a build fails. docs/decisions.md tells how it is
+/// kept.
+const LIMIT: usize = 250_000;
 /// How the files of the first lab's worker begin. index.html names the workers of all labs; a lab loads its own.
 const FIRST_WORKER: &str = "headroom-worker-balancing-";
 
@@ -55,18 +51,10 @@ pub fn report(dist: &Path) -> Result<()> {
         print_total("  in all", &of_part);
     }
     let first: Vec<&Sized> = files.iter().filter(|file| file.part != Part::Later).collect();
-    print_total("the first lab, everything", &first);
-    for (part, share) in SHARES {
-        let gzip: usize = files.iter().filter(|file| file.part == part).map(|file| file.gzip).sum();
-        let name = if part == Part::Page { "page" } else { "worker" };
-        if gzip > share {
-            println!("note: the {name} is over its share of {share} bytes");
-        }
-    }
+    print_total("what the first lab runs with", &first);
+    let rest: Vec<&Sized> = files.iter().filter(|file| file.part == Part::Later && follows(&file.name)).collect();
+    print_total("what follows when it runs", &rest);
     let gzip: usize = first.iter().map(|file| file.gzip).sum();
-    if gzip > AIM {
-        println!("note: the first lab is {} bytes over the aim of {AIM}", gzip - AIM);
-    }
     ensure!(gzip <= LIMIT, "the first lab needs {gzip} bytes (gzip); the limit is {LIMIT}");
     Ok(())
 }
@@ -89,6 +77,11 @@ fn measure(folder: &Path, prefix: &str, index: &str, files: &mut Vec<Sized>) -> 
         files.push(Sized { part, raw: bytes.len(), gzip: gzip(&bytes)?.len(), brotli: brotli(&bytes)?.len(), name });
     }
     Ok(())
+}
+
+/// Whether a file is fetched by itself once the first lab runs: the rest of its programs, and the styles of that.
+fn follows(name: &str) -> bool {
+    name.starts_with("headroom-later-") || name.ends_with("_rest.wasm")
 }
 
 /// The first lab needs index.html, the programs and styles that it names, and snippets that a program imports.

@@ -9,8 +9,9 @@ use super::icons;
 use crate::describe;
 use crate::hooks::use_watch;
 use crate::live::Live;
-use crate::prose::{Prose, use_prose};
+use crate::prose::use_prose;
 use crate::stage::{Stage, legend::legend};
+use crate::whole::use_whole;
 
 /// What the lanes are given.
 #[derive(Properties, PartialEq)]
@@ -40,10 +41,10 @@ pub fn Lanes(props: &LanesProps) -> Html {
         (scenario.lanes.len(), (scenario.lab.scene)(scenario, 0).keys)
     });
     let (lanes, keys) = *lanes;
-    let prose = use_prose(&props.live, None);
+    let whole = use_whole();
     let lane = |lane: usize| {
         let LanesProps { live, stage, figures, locked, compact } = props;
-        html! { <Lane key={lane} live={live.clone()} {lane} alone={lanes == 1} stage={*stage} figures={*figures} locked={*locked} compact={*compact} prose={prose.clone()} /> }
+        html! { <Lane key={lane} live={live.clone()} {lane} alone={lanes == 1} stage={*stage} figures={*figures} locked={*locked} compact={*compact} summary={whole && !compact} /> }
     };
     html! {
         <>
@@ -62,7 +63,7 @@ struct LaneProps {
     figures: bool,
     locked: bool,
     compact: bool,
-    prose: Prose,
+    summary: bool,
 }
 
 #[component]
@@ -116,7 +117,6 @@ fn Lane(props: &LaneProps) -> Html {
     } else {
         html! {}
     };
-    let about = props.prose.of(&format!("policy/{policy}/summary"));
     let letter = headroom::scenario::lane_letter(lane).to_string();
     html! {
         <section class={classes!("lane", (*focused && !props.alone).then_some("focused"))} data-lane={letter} aria-label={format!("Lane {badge}, {label}")}>
@@ -127,7 +127,9 @@ fn Lane(props: &LaneProps) -> Html {
                 } else {
                     <select class="policy" aria-label={format!("Policy of lane {badge}")} onchange={choose}>{for offered}{exhibits}</select>
                 }
-                <span class="policy-about">{about}</span>
+                <span class="policy-about">
+                    if props.summary { <Summary live={live.clone()} policy={(*policy).clone()} /> }
+                </span>
                 if !props.alone && !props.locked {
                     <button type="button" class="button quiet icon-only" onclick={remove} aria-label={format!("Remove lane {badge}")} title="Remove this lane">{icons::cross()}</button>
                 }
@@ -146,6 +148,19 @@ fn Lane(props: &LaneProps) -> Html {
             </div>
         </section>
     }
+}
+
+#[derive(Properties, PartialEq)]
+struct SummaryProps {
+    live: Live,
+    policy: String,
+}
+
+/// What a policy does, in one sentence; fetched.
+#[component]
+fn Summary(props: &SummaryProps) -> Html {
+    let prose = use_prose(&props.live, None);
+    html! { {prose.of(&format!("policy/{}/summary", props.policy))} }
 }
 
 /// What the button is given.
