@@ -11,7 +11,7 @@ use crate::{Answer, arguments};
 pub fn answer(matches: &ArgMatches) -> Answer {
     let json = matches.get_flag("json");
     let lines: Vec<String> = match matches.get_one::<String>("lab") {
-        None if json => vec![json!(catalogue().map(|lab| describe(lab)).collect::<Vec<_>>()).to_string()],
+        None if json => vec![json!(catalogue().map(describe).collect::<Vec<_>>()).to_string()],
         None => catalogue().map(|lab| format!("{:<12}  {}", lab.key, lab.summary)).collect(),
         Some(key) if json => vec![describe(arguments::lab(key)?).to_string()],
         Some(key) => tell(arguments::lab(key)?),

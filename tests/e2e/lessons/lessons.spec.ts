@@ -21,7 +21,7 @@ test("to the lessons, to a lab and back, in one document", async ({ page }) => {
   await expect(page.getByRole("region", { name: "Load balancing" })).toBeVisible();
   await expect(page.getByRole("heading", { name: "Lessons" })).toBeHidden();
   await page.goBack();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Lessons");
+  await expect(page.getByRole("heading", { level: 1, name: "Lessons" })).toBeVisible();
   await expect(page.getByRole("region", { name: "Load balancing" })).toHaveCount(0);
   await expect(page.getByRole("main")).toBeFocused();
   expect(seen).toEqual([]);

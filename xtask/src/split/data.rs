@@ -80,12 +80,10 @@ pub fn reach(linked: &[u8], is_first: impl Fn(&str) -> bool, addresses: &BTreeSe
     let (mut reached, mut pointed) = (BTreeSet::new(), BTreeSet::new());
     while let Some(symbol) = open.pop() {
         match linked.symbols.get(symbol as usize) {
-            Some(Symbol::Data(range)) => {
-                if reached.insert((range.start, range.end)) {
-                    let first = linked.references.partition_point(|(from, _)| *from < range.start);
-                    let within = linked.references[first..].iter().take_while(|(from, _)| *from < range.end);
-                    open.extend(within.map(|(_, to)| *to));
-                }
+            Some(Symbol::Data(range)) if reached.insert((range.start, range.end)) => {
+                let first = linked.references.partition_point(|(from, _)| *from < range.start);
+                let within = linked.references[first..].iter().take_while(|(from, _)| *from < range.end);
+                open.extend(within.map(|(_, to)| *to));
             }
             Some(Symbol::Function(name)) => {
                 pointed.insert(name.clone());
