@@ -87,8 +87,13 @@
     const workers = block("headroom-workers");
     if (!lab || !Object.hasOwn(workers, lab[1])) return;
     const files = workers[lab[1]];
+    // All the way to what a worker is made from: then the page starts it before it paints, not after.
+    const text = (answer) => {
+      if (!answer.ok) throw new Error("the server answered " + answer.status);
+      return answer.text();
+    };
     const prepared = {
-      glue: fetch(address(files.glue)),
+      glue: fetch(address(files.glue)).then(text),
       module: WebAssembly.compileStreaming(fetch(address(files.module))),
     };
     for (const coming of Object.values(prepared)) coming.catch(() => {});

@@ -235,12 +235,14 @@ fn files(lab: &'static str) -> Promise {
 }
 
 async fn load(lab: &str) -> Result<JsValue, JsValue> {
-    let (glue, module) = match prepared(lab) {
-        Some(coming) => coming,
-        None => (fetch(lab, "glue")?, WebAssembly::compile_streaming(&fetch(lab, "module")?)),
+    let (text, module) = match prepared(lab) {
+        Some((text, module)) => (JsFuture::from(text).await?, module),
+        None => {
+            let module = WebAssembly::compile_streaming(&fetch(lab, "module")?);
+            let glue: Response = JsFuture::from(fetch(lab, "glue")?).await?.into();
+            (JsFuture::from(ok(&glue)?.text()?).await?, module)
+        }
     };
-    let glue: Response = JsFuture::from(glue).await?.into();
-    let text = JsFuture::from(ok(&glue)?.text()?).await?;
     let parts = Array::of2(&text, &FIRST_WORDS.into());
     let kind = BlobPropertyBag::new();
     kind.set_type("text/javascript");
