@@ -161,7 +161,8 @@ fn optimise(program: &Program, linked: &Path, lists: &Path, wasm_opt: &Path, pro
     }
     let shell = xshell::Shell::new()?;
     for part in &parts {
-        cmd!(shell, "{wasm_opt} {level} {FEATURES...} {part} -o {part}").quiet().run()?;
+        // Nothing of Rust's lies in the first kilobyte: the stack ends there. So an address and an offset may be added by the load.
+        cmd!(shell, "{wasm_opt} {level} --low-memory-unused {FEATURES...} {part} -o {part}").quiet().run()?;
     }
     let (glue, module) = split::short_imports(&fs::read_to_string(&program.glue)?, &fs::read(&program.module)?)?;
     fs::write(&program.glue, glue)?;
