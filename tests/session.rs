@@ -218,6 +218,37 @@ fn a_step_is_one_event_of_the_focused_lane_and_the_others_come_along() {
 }
 
 #[test]
+fn a_step_that_comes_before_the_lanes_stand_is_taken_when_they_do() {
+    let mut world = World::new(TWO, 2, 9);
+    // Nothing has been heard of the lanes yet.
+    world.player.next_request();
+    world.settle();
+    assert_eq!(world.player.tracks()[0].at.as_ref().unwrap().totals.arrivals, 1);
+    // Behind a seek that is underway it counts from where that leads.
+    world.player.seek(Nanos::from_secs(3));
+    world.player.seek(Nanos::from_secs(4));
+    world.player.step();
+    world.settle();
+    let at = world.player.tracks()[0].at.clone().unwrap();
+    assert!(at.position.time >= Nanos::from_secs(4) && !at.story.is_empty(), "{:?}", at.position);
+    // While it plays, a step stops it first and is then taken.
+    world.player.play();
+    world.play_frames(10, 16);
+    world.player.step();
+    assert!(!world.player.playing());
+    world.settle();
+    assert!(!world.player.tracks()[0].at.as_ref().unwrap().story.is_empty());
+    // Whoever then goes elsewhere, or plays, no longer wants it.
+    world.player.seek(Nanos::from_secs(6));
+    world.player.step();
+    world.player.seek(Nanos::from_secs(2));
+    world.settle();
+    let at = world.player.tracks()[0].at.clone().unwrap();
+    assert!(at.position.time <= Nanos::from_secs(2) && at.story.is_empty(), "{:?}", at.story);
+    world.check();
+}
+
+#[test]
 fn stepping_back_undoes_a_step_exactly() {
     let mut world = World::new(TWO, 1, 6);
     world.settle();

@@ -29,6 +29,17 @@ pub const SPEEDS: (f64, f64) = (0.001, 1_000.0);
 /// What was said about a node: lane, node, and labelled facts.
 pub type Inspected = (u8, NodeId, Vec<(String, String)>);
 
+/// What a step goes to, from where the focused lane stands.
+#[derive(Clone, Copy)]
+enum Step {
+    /// So many events on, or back.
+    Events(i64),
+    /// The next arrival.
+    Request,
+    /// The next moment that matters.
+    Mark,
+}
+
 /// The state machine of the page.
 pub struct Player {
     scenario: Scenario,
@@ -51,6 +62,8 @@ pub struct Player {
     follow: Option<usize>,
     /// A place to go to when the present seek has settled; the latest of a drag counts.
     next_seek: Option<Nanos>,
+    /// A step to take when every lane stands; the latest counts.
+    next_step: Option<Step>,
     /// The edit that a control is dragging: its place in the list of edits.
     gesture: Option<(String, Option<usize>)>,
     /// Where playing stops by itself, before the end.
@@ -81,6 +94,7 @@ impl Player {
             asked_through: Nanos::ZERO,
             follow: None,
             next_seek: None,
+            next_step: None,
             gesture: None,
             stop: None,
             progress: None,
@@ -298,7 +312,9 @@ impl Player {
         if self.settled() {
             self.progress = None;
             if let Some(time) = self.next_seek.take() {
-                self.seek(time);
+                self.seek_now(time);
+            } else if let Some(step) = self.next_step.take() {
+                self.take_step(step);
             }
         }
         let playhead = self.playhead;
@@ -320,6 +336,7 @@ impl Player {
             self.seek_now(Nanos::ZERO);
         }
         self.playing = true;
+        self.next_step = None;
         self.asked_through = Nanos::ZERO;
     }
 
@@ -365,6 +382,7 @@ impl Player {
     /// Goes to `time`. While an earlier seek is underway only the latest place counts.
     pub fn seek(&mut self, time: Nanos) {
         let time = time.min(self.scenario.duration);
+        self.next_step = None;
         if self.settled() {
             self.seek_now(time);
         } else {
@@ -383,39 +401,42 @@ impl Player {
 
     /// Pauses and handles one event of the focused lane, narrated; the others come to the same time.
     pub fn step(&mut self) {
-        self.step_focused(|position, _| Target::Event(position + 1));
+        self.take_step(Step::Events(1));
     }
 
     /// Pauses and takes the last event of the focused lane back.
     pub fn step_back(&mut self) {
-        self.step_focused(|position, _| Target::Event(position.saturating_sub(1)));
+        self.take_step(Step::Events(-1));
     }
 
     /// As [`Player::step`] and [`Player::step_back`], by so many events; the last of them is narrated.
     pub fn step_by(&mut self, events: i64) {
-        self.step_focused(|position, _| Target::Event(position.saturating_add_signed(events)));
+        self.take_step(Step::Events(events));
     }
 
     /// Goes to the next arrival, which all lanes of an open loop share.
     pub fn next_request(&mut self) {
-        self.step_focused(|_, arrivals| Target::Arrival(arrivals + 1));
+        self.take_step(Step::Request);
     }
 
     /// Goes to the next moment that matters.
     pub fn next_mark(&mut self) {
-        self.step_focused(|_, _| Target::NextMark);
+        self.take_step(Step::Mark);
     }
 
-    fn step_focused(&mut self, target: impl Fn(u64, u64) -> Target) {
-        if self.playing {
-            self.pause();
-            return;
-        }
+    /// Where a step leads is counted from where the lanes stand: while they are on their way, the latest waits.
+    fn take_step(&mut self, step: Step) {
+        self.pause();
         if !self.settled() {
+            self.next_step = Some(step);
             return;
         }
         let Some(at) = self.tracks.get(self.focus).and_then(|track| track.at.as_ref()) else { return };
-        let to = target(at.position.event, at.totals.arrivals);
+        let to = match step {
+            Step::Events(events) => Target::Event(at.position.event.saturating_add_signed(events)),
+            Step::Request => Target::Arrival(at.totals.arrivals + 1),
+            Step::Mark => Target::NextMark,
+        };
         self.follow = Some(self.focus);
         self.seek_lanes(vec![self.focus as u8], to, true);
     }
@@ -569,6 +590,7 @@ impl Player {
         self.asked_through = Nanos::ZERO;
         self.follow = None;
         self.next_seek = None;
+        self.next_step = None;
         for track in &mut self.tracks {
             track.settled = false;
         }
