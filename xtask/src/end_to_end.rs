@@ -65,9 +65,14 @@ pub fn profile(project: &Project, _arguments: &[String]) -> Result<()> {
     let lists = project.root.join("xtask/profile");
     fs::create_dir_all(&lists)?;
     let noting = Project { dist: "target/profile", ..Project::open()? };
-    noting.shell.set_var("HEADROOM_PROFILE", &lists);
+    let notes = project.root.join("target/ran");
+    fs::create_dir_all(&notes)?;
+    noting.shell.set_var("HEADROOM_PROFILE", &notes);
     crate::build::build(&noting)?;
     playwright(&noting, &["test", "--config", "profile.config.ts"], &[])?;
+    for program in crate::programs::IN_PARTS {
+        crate::split::profile::write_list(&notes, program, &lists)?;
+    }
     println!("What runs at first is listed in {}; `cargo xtask build` cuts the programs by it.", lists.display());
     Ok(())
 }

@@ -129,7 +129,10 @@ fn optimise(program: &Program, linked: &Path, lists: &Path, wasm_opt: &Path, pro
     let whole = fs::read(&program.module)?;
     let in_parts = IN_PARTS.contains(&program.name.as_str());
     if profiling && in_parts {
-        return Ok(fs::write(&program.module, profile::noting(&whole)?)?);
+        let (noting, key) = profile::noting(&whole)?;
+        let folder = PathBuf::from(env::var_os("HEADROOM_PROFILE").unwrap_or_default());
+        fs::write(folder.join(format!("{}.key", program.name)), serde_json::to_vec(&key)?)?;
+        return Ok(fs::write(&program.module, noting)?);
     }
     let list = if in_parts { profile::List::of(lists, &program.name)? } else { None };
     let list = list.filter(|list| {
@@ -150,7 +153,7 @@ fn optimise(program: &Program, linked: &Path, lists: &Path, wasm_opt: &Path, pro
     match list {
         Some(list) => {
             let linked = fs::read(linked).ok();
-            let cut = split::split(&whole, linked.as_deref(), |name| list.has(name))?;
+            let cut = split::split(&split::outlined(&whole, &list)?, linked.as_deref(), |name| list.has(name))?;
             let (first, rest) = cut.counts;
             println!("{}: {first} functions first, {rest} in the rest", program.name);
             fs::write(&program.module, cut.first)?;

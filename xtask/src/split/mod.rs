@@ -1,24 +1,29 @@
 //! Cuts a program in two: what the first seconds run, and the rest, which is fetched while they pass.
 //!
-//! Which functions those are is measured (`cargo xtask profile`) and kept in `xtask/profile/`. The cut is between functions and
-//! changes nothing that the program does: whoever calls a function of the rest before it is there waits for it. So a list
-//! that has grown old costs time, never correctness.
+//! What that is is measured (`cargo xtask profile`) and kept in `xtask/profile/`. First, what has not run within functions that have
+//! becomes functions of its own ([`outlined`]). Then the cut is between functions. Neither changes anything that the program does:
+//! whoever calls a function of the rest before it is there waits for it. So a list that has grown old costs time, never correctness.
 //!
 //! - The first part keeps every index of the whole. A function of the rest that it may call becomes a stub: it makes sure
 //!   that the rest is there (the program's own export [`FETCH`] fetches it, see `crates/rest`) and calls through the table.
 //! - The rest is a module that takes everything it needs from the exports of the first part, under the name `""`, writes its
 //!   functions into the table, and then sets the mark that the stubs ask for.
 //!
-//! Read next: `module.rs`, the whole; `first.rs` and `rest.rs`, its parts; `profile.rs`, how the lists are made.
+//! Read next: `outline.rs`, the first step; `module.rs`, the whole; `first.rs` and `rest.rs`, its parts; `profile.rs`, how the lists are made.
 
+mod body;
 pub mod data;
 mod first;
 mod imports;
+mod liveness;
 mod module;
+mod outline;
+mod piece;
 pub mod profile;
 mod rest;
 
 pub use imports::short_imports;
+pub use outline::outlined;
 
 use anyhow::{Context, Result, ensure};
 use module::Whole;

@@ -104,24 +104,19 @@ fn what_cannot_be_cut_is_refused() -> Result<()> {
 #[test]
 fn a_program_that_notes_says_which_functions_ran() -> Result<()> {
     let program = wat::parse_str(PROGRAM)?;
-    let noting = super::profile::noting(&program)?;
+    let (noting, key) = super::profile::noting(&program)?;
     let engine = Engine::default();
     let mut store = Store::new(&engine, ());
     let mut linker = Linker::new(&engine);
     linker.func_wrap("env", "fetch", || {})?;
     let instance = linker.instantiate_and_start(&mut store, &Module::new(&engine, &noting)?)?;
     instance.get_typed_func::<i32, i32>(&store, "main")?.call(&mut store, 2)?;
-    let mut ran: Vec<String> = Vec::new();
-    for export in instance.exports(&store) {
-        let name = export.name().strip_prefix(super::profile::RAN).map(str::to_owned);
-        if let (Some(name), Some(global)) = (name, export.into_global())
-            && global.get(&store).i32() == Some(1)
-        {
-            ran.push(name.split_once(' ').context("no number")?.1.to_owned());
-        }
-    }
-    ran.sort();
-    assert_eq!(ran, ["add", "main", "square", "twice"]);
+    let ran = instance.get_memory(&store, super::profile::RAN).context("nothing is noted")?;
+    let list = super::profile::list(&key, ran.data(&store))?;
+    let names = ["add", "counted", "main", "spare", "square", "twice"];
+    assert_eq!(names.map(|name| list.has(name)), [true, false, true, false, true, true]);
+    // What is written down is read again.
+    assert_eq!(super::profile::List::read(&list.text())?, list);
     Ok(())
 }
 
