@@ -3,7 +3,7 @@
 // without CORS, and then nobody could say what is wrong.
 //
 // Knows: the blocks of data in index.html (`headroom-page`, `headroom-lessons`, `headroom-workers`, `headroom-base`, `headroom-build`) and the elements
-// `app` and `trouble`. Knows nothing of the labs.
+// `app` and `trouble`. Knows nothing of the labs but that the first lanes of an address need workers, which it starts.
 //
 // The page may tell of a failure of its own, for instance a worker that does not start, with
 //   document.dispatchEvent(new CustomEvent("headroom:trouble", { detail: "what happened, and what helps" }))
