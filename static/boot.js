@@ -3,7 +3,7 @@
 // without CORS, and then nobody could say what is wrong.
 //
 // Knows: the blocks of data in index.html (`headroom-page`, `headroom-lessons`, `headroom-workers`, `headroom-base`, `headroom-build`) and the elements
-// `app` and `trouble`. Knows nothing of the labs.
+// `app` and `trouble`. Knows nothing of the labs but that the first lanes of an address need workers, which it starts.
 //
 // The page may tell of a failure of its own, for instance a worker that does not start, with
 //   document.dispatchEvent(new CustomEvent("headroom:trouble", { detail: "what happened, and what helps" }))
@@ -80,25 +80,161 @@
     return "Headroom's program did not load. Check the connection and reload the page; if that does not help, a filter or a policy on this network or browser may block WebAssembly (files ending in .wasm).";
   }
 
-  // The program that computes a lab is fetched and compiled while the page's is, not after it; the page takes it from
-  // here (crates/page/src/worker_start.rs). What fails here is told there, when it is missed.
-  function prepareWorker() {
-    const lab = /^#\/(?:lab|embed)\/([a-z-]+)/.exec(location.hash);
-    const workers = block("headroom-workers");
-    if (!lab || !Object.hasOwn(workers, lab[1])) return;
-    const files = workers[lab[1]];
-    // All the way to what a worker is made from: then the page starts it before it paints, not after.
-    const text = (answer) => {
+  // Workers. There is one way to start one, which works in a plain page and in a sandboxed frame alike: a classic worker from a
+  // blob that holds wasm-bindgen's `no-modules` glue, to which the compiled module is posted. Where a browser refuses to pass
+  // a module on, its bytes are posted after three seconds; where that does not help either, a sentence says so.
+  const PATIENCE = 3000;
+
+  // Runs in the worker before its program does, and hands the module over to the glue. `headroomRest` is for crates/rest: a
+  // worker may wait, and only whoever asks something unusual of it has to.
+  const FIRST_WORDS = `
+self.onmessage = ({ data: [module, rest] }) => {
+  self.headroomRest = (exports) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", rest, false);
+    request.responseType = "arraybuffer";
+    request.send();
+    if (request.status !== 200) throw new Error("a part of its program did not load (" + request.status + ")");
+    new WebAssembly.Instance(new WebAssembly.Module(request.response), { "": exports });
+  };
+  try { wasm_bindgen.initSync({ module }); } catch (reason) { self.postMessage({ failed: String(reason) }); }
+};
+self.onmessageerror = () => self.postMessage({ unreadable: true });
+`;
+
+  // What the workers of a lab are made from: fetched and compiled once; what has failed is fetched anew.
+  const sources = {};
+  function sourceOf(lab) {
+    const names = block("headroom-workers")[lab];
+    const file = async (name) => {
+      const answer = await fetch(address(name));
       if (!answer.ok) throw new Error("the server answered " + answer.status);
-      return answer.text();
+      return answer;
     };
-    const prepared = {
-      glue: fetch(address(files.glue)).then(text),
-      module: WebAssembly.compileStreaming(fetch(address(files.module))),
+    const script = async () => {
+      const glue = await (await file(names.glue)).text();
+      return URL.createObjectURL(new Blob([glue, FIRST_WORDS], { type: "text/javascript" }));
     };
-    for (const coming of Object.values(prepared)) coming.catch(() => {});
-    globalThis.headroomPrepared = { [lab[1]]: prepared };
+    const source = (sources[lab] ??= {
+      script: script(),
+      module: WebAssembly.compileStreaming(file(names.module)),
+      bytes: async () => (await file(names.module)).arrayBuffer(),
+      rest: names.rest && address(names.rest),
+    });
+    // Whoever waits for it tells of a failure, one at a time.
+    source.module.catch(() => {});
+    return source;
   }
+
+  // A worker of `lab`. Whoever listens hears null when it is ready, a buffer when its program says something, and a sentence when
+  // it does not start or has stopped; what came before somebody listened is kept for them.
+  function startWorker(lab) {
+    let state = "starting";
+    let worker, listener, patience, source;
+    let sentBytes = false;
+    const heard = [];
+    const waiting = [];
+
+    const say = (what) => (listener ? listener(what) : heard.push(what));
+    const pass = (buffer) => worker.postMessage(buffer, [buffer]);
+    function fail(sentence) {
+      clearTimeout(patience);
+      if (state === "failed" || state === "ended") return;
+      state = "failed";
+      say(sentence);
+    }
+
+    async function begin() {
+      try {
+        source = sourceOf(lab);
+        const script = await source.script;
+        if (state === "ended") return;
+        worker = new Worker(script);
+        worker.onmessage = ({ data }) => read(data);
+        worker.onerror = (event) => {
+          event.preventDefault();
+          fail(`The program that computes the experiment has stopped: ${event.message ?? "it did not load"}.`);
+        };
+        worker.postMessage([await source.module, source.rest]);
+        patience = setTimeout(tryBytes, PATIENCE);
+      } catch (reason) {
+        delete sources[lab];
+        fail(`The program that computes the experiment did not load (${reason.message}). Check the connection and try again.`);
+      }
+    }
+
+    // The module did not arrive, or nothing is heard: the other way, or the end of ways.
+    async function tryBytes() {
+      clearTimeout(patience);
+      if (state !== "starting") return;
+      if (sentBytes) {
+        say("This browser does not start the worker that computes the experiment. A policy of this site, of the browser or of an extension may forbid workers or WebAssembly in them.");
+        return;
+      }
+      sentBytes = true;
+      // Without them nothing is heard, and the wait ends with a sentence.
+      const bytes = await source.bytes().catch(() => null);
+      if (bytes && state === "starting") worker.postMessage([bytes, source.rest]);
+      patience = setTimeout(tryBytes, PATIENCE);
+    }
+
+    function read(data) {
+      if (data instanceof ArrayBuffer) {
+        say(data);
+      } else if (data === "ready") {
+        clearTimeout(patience);
+        state = "ready";
+        waiting.splice(0).forEach(pass);
+        say(null);
+      } else if (data.unreadable) {
+        tryBytes();
+      } else if ("panic" in data) {
+        fail(`The program that computes the experiment has stopped: ${data.panic}`);
+      } else {
+        fail(`The program that computes the experiment does not start: ${data.failed}`);
+      }
+    }
+
+    begin();
+    return {
+      lab,
+      // Not at once: the page is in the middle of something when it asks for a worker.
+      listen: (who) =>
+        queueMicrotask(() => {
+          if (state !== "ended") listener = who;
+          while (listener && heard.length) listener(heard.shift());
+        }),
+      post: (buffer) => (state === "ready" ? pass(buffer) : waiting.push(buffer)),
+      end() {
+        state = "ended";
+        listener = null;
+        clearTimeout(patience);
+        worker?.terminate();
+      },
+    };
+  }
+
+  // The page asks here for its workers (crates/page/src/worker_start.rs). Those of the lab that it is opened with are started before it is
+  // there; what it does not take ends.
+  let early = [];
+  globalThis.headroomWorker = (lab, listener) => {
+    const at = early.findIndex((worker) => worker.lab === lab);
+    const worker = at < 0 ? startWorker(lab) : early.splice(at, 1)[0];
+    worker.listen(listener);
+    return worker;
+  };
+
+  // How many lanes an address has that names none, and at most; one core is left to the page (crates/page/src/pool.rs).
+  const LANES = 2;
+  const MOST_LANES = 4;
+  function startEarly() {
+    const [, lab, text] = /^#\/(?:lab|embed)\/([a-z-]+)(.*)/.exec(location.hash) ?? [];
+    if (!lab || !Object.hasOwn(block("headroom-workers"), lab)) return;
+    const lanes = /[?&]policy=([^&]*)/.exec(text)?.[1].split(",").length ?? LANES;
+    const most = Math.min(lanes, MOST_LANES, navigator.hardwareConcurrency - 1 || 1);
+    early = Array.from({ length: most }, () => startWorker(lab));
+  }
+  const endEarly = () => early.splice(0).forEach((worker) => worker.end());
 
   // The page's program comes in two parts, cut by what the first lab runs (xtask/src/split/). Whoever calls a function of the rest
   // before it is there has to wait for it; that is what `headroomRest` is for. Mostly nobody has to: where the first part is
@@ -163,13 +299,14 @@
       trouble("Headroom simulates its experiments with WebAssembly, which this browser does not have or has switched off (some hardened modes do). Allow it for this site, or use another browser.");
       return;
     }
-    prepareWorker();
+    startEarly();
     dressBase();
     // Lessons are a program of their own, beside the page's, which then mounts the experiments in them.
     if (ofLessons()) await load("headroom-lessons");
     else addEventListener("hashchange", loadLessons);
     if (!firstIsEnough()) await fetchRest().catch(() => null);
     hasStarted(await load("headroom-page"));
+    setTimeout(endEarly, 1000);
   }
 
   function loadLessons() {

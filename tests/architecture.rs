@@ -157,3 +157,12 @@ fn the_header_lists_every_lab_in_the_order_of_the_catalogue() {
         .collect();
     assert_eq!(listed, wanted);
 }
+
+/// Workers start before the page's program is there to say how many lanes there are.
+#[test]
+fn as_many_workers_start_early_as_the_first_lab_has_lanes() {
+    let boot = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("static/boot.js")).unwrap();
+    let first = headroom::labs::catalogue().next().unwrap();
+    assert!(boot.contains(&format!("const LANES = {};", first.default_policies.len())));
+    assert!(boot.contains(&format!("const MOST_LANES = {};", headroom::scenario::MOST_LANES)));
+}

@@ -7,7 +7,6 @@ use std::rc::Rc;
 
 use headroom::session::{Command, Report};
 use js_sys::Uint8Array;
-use wasm_bindgen::JsValue;
 
 use crate::worker_start::{Said, Starting};
 
@@ -145,6 +144,6 @@ fn post(worker: &Starting, command: &Command) {
     // Plain data of our own: writing it into memory does not fail.
     if let Ok(bytes) = postcard::to_allocvec(command) {
         let array = Uint8Array::from(bytes.as_slice());
-        worker.post(JsValue::from(array.buffer()));
+        worker.post(&array.buffer());
     }
 }

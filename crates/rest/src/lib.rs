@@ -2,7 +2,7 @@
 //!
 //! What it may not know: what is in either part. The program calls its functions as ever; the build puts a stub where one has been
 //! moved to the rest, and the stub calls [`fetch_rest`] if the rest is not there yet. A page or a worker that links this crate
-//! has to have a function `headroomRest` in its global scope (static/boot.js, `crates/page/src/worker_start.rs`).
+//! has to have a function `headroomRest` in its global scope (static/boot.js has both).
 //!
 //! Read next: `xtask/src/split/mod.rs`, which cuts.
 

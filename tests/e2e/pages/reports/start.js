@@ -24,6 +24,13 @@ await report({
     await within(60_000, () => state() !== undefined);
     if (state() !== "yes") throw new Error(frame.contentDocument.getElementById("trouble").textContent);
   },
+  "the first lab plays, so its workers compute": async () => {
+    const frame = frameWith({ src: "/a/b/#/lab/balancing", width: 1000, height: 700 });
+    const found = (selector) => frame.contentDocument?.querySelector(selector);
+    await within(60_000, () => found('button[aria-label="Play"]'));
+    found('button[aria-label="Play"]').click();
+    await within(60_000, () => Number.parseFloat(found(".clock strong")?.textContent) > 0);
+  },
   "a classic worker from a blob takes a compiled module": async () => {
     const html = new DOMParser().parseFromString(await (await fetch("/a/b/")).text(), "text/html");
     const names = JSON.parse(html.getElementById("headroom-workers").textContent).balancing;
