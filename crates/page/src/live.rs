@@ -220,16 +220,14 @@ impl Inner {
                         player.heard(report);
                     }
                 }
+                // The lab stands there: now the rest does not hold it up.
+                whole::complete();
             }
             Heard::Failed(what) => {
                 *self.failure.borrow_mut() = Some(what);
                 whole::complete();
             }
-            Heard::Started => {
-                *self.failure.borrow_mut() = None;
-                // All that a first lab runs with is there: now the rest does not hold it up.
-                whole::complete();
-            }
+            Heard::Started => *self.failure.borrow_mut() = None,
         }
         self.send();
         self.touch();

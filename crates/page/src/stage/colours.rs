@@ -3,6 +3,7 @@
 //! Styles are the only place where colours are named. Read next: `static/styles/stage.css`.
 
 use headroom::basics::decimal;
+use js_sys::Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, MediaQueryList, MutationObserver, MutationObserverInit};
@@ -78,7 +79,7 @@ impl Watch {
         let root = window.and_then(|window| window.document()?.document_element());
         if let (Some(observer), Some(root)) = (&observer, root) {
             let options = MutationObserverInit::new();
-            options.set_attributes(true);
+            options.set_attribute_filter(&Array::of2(&"data-theme".into(), &"data-motion".into()));
             // As above.
             let _ = observer.observe_with_options(&root, &options);
         }

@@ -57,41 +57,30 @@ impl Pixels {
     }
 }
 
-/// The sprites of all classes in one size.
+/// The sprites of all classes in one size, each drawn when it is first needed: a lab that stands needs none.
 struct Sprites {
-    undecided: Sprite,
-    request: Sprite,
-    retry: Sprite,
-    answer: Sprite,
-    failure: Sprite,
-    refusal: Sprite,
-    moving: Sprite,
+    radius: f32,
+    drawn: [Option<Sprite>; 7],
 }
 
 impl Sprites {
-    fn new(element: &Element, radius: f32) -> Self {
-        let sprite = |outline, part: f32, name| Sprite::new(outline, radius * part, colours::read(element, name));
-        Self {
-            undecided: sprite(Outline::Circle, 1.0, "--dot-undecided"),
-            request: sprite(Outline::Circle, 1.0, "--dot-request"),
-            retry: sprite(Outline::Diamond, 1.1, "--dot-retry"),
-            answer: sprite(Outline::Circle, 0.72, "--dot-answer"),
-            failure: sprite(Outline::Cross, 1.25, "--dot-failure"),
-            refusal: sprite(Outline::Square, 1.0, "--dot-refusal"),
-            moving: sprite(Outline::Triangle, 1.15, "--dot-move"),
-        }
+    const fn new(radius: f32) -> Self {
+        Self { radius, drawn: [const { None }; 7] }
     }
 
-    fn of(&self, class: Class, decided: bool) -> &Sprite {
-        match class {
-            Class::Request if decided => &self.request,
-            Class::Request => &self.undecided,
-            Class::Retry => &self.retry,
-            Class::Move => &self.moving,
-            Class::Answer => &self.answer,
-            Class::Failure => &self.failure,
-            Class::Refusal => &self.refusal,
-        }
+    /// The sprite of a class, in the colours that hold at `element`.
+    fn of(&mut self, class: Class, decided: bool, element: &Element) -> &Sprite {
+        let (place, outline, part, name) = match class {
+            Class::Request if decided => (0, Outline::Circle, 1.0, "--dot-request"),
+            Class::Request => (1, Outline::Circle, 1.0, "--dot-undecided"),
+            Class::Retry => (2, Outline::Diamond, 1.1, "--dot-retry"),
+            Class::Answer => (3, Outline::Circle, 0.72, "--dot-answer"),
+            Class::Failure => (4, Outline::Cross, 1.25, "--dot-failure"),
+            Class::Refusal => (5, Outline::Square, 1.0, "--dot-refusal"),
+            Class::Move => (6, Outline::Triangle, 1.15, "--dot-move"),
+        };
+        let radius = self.radius * part;
+        self.drawn[place].get_or_insert_with(|| Sprite::new(outline, radius, colours::read(element, name)))
     }
 }
 
@@ -99,6 +88,8 @@ impl Sprites {
 pub struct Dots {
     pixels: Pixels,
     painter: Painter,
+    /// Where the colours hold.
+    element: Element,
     normal: Sprites,
     small: Sprites,
     /// Discrete states instead of motion.
@@ -113,8 +104,9 @@ impl Dots {
         let radius = if layout.width < 560.0 { 3.0 } else { 3.5 } * pixels.ratio;
         Some(Self {
             painter: Painter::new(pixels.size.0, pixels.size.1),
-            normal: Sprites::new(element, radius),
-            small: Sprites::new(element, radius * 0.62),
+            element: element.clone(),
+            normal: Sprites::new(radius),
+            small: Sprites::new(radius * 0.62),
             still: colours::motion_reduced(),
             pixels,
         })
@@ -130,7 +122,7 @@ impl Dots {
     pub fn paint(&mut self, scene: &Scene, layout: &Layout, track: &Track, playhead: Nanos) {
         self.painter.erase();
         let crowded = track.in_the_air(playhead).nth(CROWD).is_some();
-        let sprites = if crowded { &self.small } else { &self.normal };
+        let sprites = if crowded { &mut self.small } else { &mut self.normal };
         let ratio = self.pixels.ratio;
         for (flight, part) in track.in_the_air(playhead) {
             let part = if self.still { standing(flight) } else { part };
@@ -139,7 +131,7 @@ impl Dots {
             let role = |node| scene.find(node).map(|(group, _)| group.role);
             let trunk = role(flight.from) == Some(Role::Clients) || role(flight.to) == Some(Role::Clients);
             let aside = if trunk { beside(flight) } else { 0.0 };
-            let sprite = sprites.of(flight.class, !trunk);
+            let sprite = sprites.of(flight.class, !trunk, &self.element);
             self.painter.draw(sprite, x * ratio, (y + aside) * ratio);
         }
         if let Some((band, pixels)) = self.painter.take_changed() {
