@@ -36,7 +36,7 @@ pub(super) fn form(live: &Live, inner: &Rc<Inner>, work: Option<&Work>) -> Html 
         let choose = Callback::from(move |_: MouseEvent| {
             inner.settings.borrow_mut().what = what;
             inner.refusal.take();
-            inner.update.force_update();
+            inner.draw();
         });
         html! { <button key={label} type="button" class="button" aria-pressed={pressed.to_string()} onclick={choose}>{label}</button> }
     };
@@ -47,7 +47,7 @@ pub(super) fn form(live: &Live, inner: &Rc<Inner>, work: Option<&Work>) -> Html 
             let underway = inner.work.borrow().as_ref().is_some_and(|work| work.took.is_none());
             if underway {
                 inner.cancel();
-                inner.update.force_update();
+                inner.draw();
             } else {
                 let scenario = live.player().scenario().clone();
                 inner.begin(&scenario);
@@ -90,7 +90,7 @@ fn about(what: What, scenario: &Scenario) -> String {
 }
 
 /// While nothing runs the place is kept, so that nothing below it jumps.
-fn progress(work: Option<&Work>) -> Html {
+pub(super) fn progress(work: Option<&Work>) -> Html {
     let Some(work) = work else { return html! { <p class="run-out-progress" key="progress"></p> } };
     let share = work.errands.share();
     let (done, of) = work.errands.count();
@@ -135,7 +135,7 @@ fn sweep_fields(live: &Live, inner: &Rc<Inner>, settings: &Settings, scenario: &
                 inner.settings.borrow_mut().sweep_of(player.scenario(), row);
             }
             drop(player);
-            inner.update.force_update();
+            inner.draw();
         })
     };
     html! {
@@ -160,7 +160,7 @@ fn measure(inner: &Rc<Inner>, settings: &Settings, scenario: &Scenario) -> Html 
             if let Some(row) = rows.iter().find(|row| row.key == key) {
                 inner.settings.borrow_mut().measure = row.key;
             }
-            inner.update.force_update();
+            inner.draw();
         })
     };
     labelled("run-out-measure", "Measure", choice("run-out-measure", &options, chosen))
@@ -191,7 +191,7 @@ fn select(
     let inner = Rc::clone(inner);
     let chosen = Callback::from(move |event: Event| {
         keep(&mut inner.settings.borrow_mut(), &event.target_unchecked_into::<HtmlSelectElement>().value());
-        inner.update.force_update();
+        inner.draw();
     });
     labelled(id, label, choice(id, options, chosen))
 }

@@ -3,10 +3,11 @@
 //!
 //! It lives as long as the lab is open, whichever tab is shown; then its workers end with it. What there is to do is
 //! planned by `headroom::labs::sweep` and dealt out by `headroom::session::Errands`. Read next: [`form`] for what is
-//! asked, [`results`] and [`curve`] for what comes of it.
+//! asked, [`results`] and [`curve`] for what comes of it, [`luck`] for what of it stands beside the seed.
 
 mod curve;
 mod form;
+pub mod luck;
 mod results;
 
 use std::cell::{Cell, Ref, RefCell};
@@ -20,7 +21,7 @@ use headroom::session::Errands;
 use yew::prelude::*;
 
 use crate::browser::{self, announce};
-use crate::live::Live;
+use crate::live::{Listeners, Live};
 use crate::numbers;
 use crate::pool::{Crew, Heard};
 
@@ -91,9 +92,15 @@ impl Work {
     }
 }
 
-/// The handle of what runs beside one experiment.
+/// The handle of what runs beside one experiment; equal only to its own clones.
 #[derive(Clone)]
 pub struct RunOut(Rc<Inner>);
+
+impl PartialEq for RunOut {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
 
 struct Inner {
     settings: RefCell<Settings>,
@@ -102,7 +109,8 @@ struct Inner {
     next_job: Cell<u32>,
     /// Why the last wish could not be met.
     refusal: RefCell<String>,
-    update: UseForceUpdateHandle,
+    /// Who shows something of it.
+    shown: Listeners<Callback<()>>,
     /// Whether it is drawn anew in a moment.
     waiting: Cell<bool>,
     coming: RefCell<Option<Timeout>>,
@@ -111,9 +119,19 @@ struct Inner {
 /// What runs beside `live`. It ends with the component that holds it.
 #[hook]
 pub fn use_run_out(live: &Live) -> RunOut {
-    let update = use_force_update();
-    let handle = use_memo(live.clone(), move |live| RunOut(Rc::new(Inner::new(live, update))));
+    let handle = use_memo(live.clone(), |live| RunOut(Rc::new(Inner::new(live))));
     (*handle).clone()
+}
+
+/// Renders the component again whenever there is something new to show of `run_out`.
+#[hook]
+pub fn use_news(run_out: &RunOut) {
+    let update = use_force_update();
+    use_effect_with(run_out.clone(), move |run_out| {
+        let run_out = run_out.clone();
+        let number = run_out.0.shown.add(Callback::from(move |()| update.force_update()));
+        move || run_out.0.shown.remove(number)
+    });
 }
 
 fn now() -> f64 {
@@ -121,7 +139,7 @@ fn now() -> f64 {
 }
 
 impl Inner {
-    fn new(live: &Live, update: UseForceUpdateHandle) -> Self {
+    fn new(live: &Live) -> Self {
         let mut settings = Settings {
             what: What::Once,
             million: true,
@@ -144,9 +162,16 @@ impl Inner {
             crew: RefCell::new(None),
             next_job: Cell::new(1),
             refusal: RefCell::default(),
-            update,
+            shown: Listeners::new(),
             waiting: Cell::new(false),
             coming: RefCell::default(),
+        }
+    }
+
+    /// Draws it anew wherever it is shown.
+    fn draw(&self) {
+        for listener in self.shown.copy() {
+            listener.emit(());
         }
     }
 
@@ -160,7 +185,7 @@ impl Inner {
         *self.coming.borrow_mut() = Some(Timeout::new(PULSE, move || {
             if let Some(inner) = weak.upgrade() {
                 inner.waiting.set(false);
-                inner.update.force_update();
+                inner.draw();
             }
         }));
     }
@@ -180,7 +205,7 @@ impl Inner {
                 *self.refusal.borrow_mut() = sentence;
             }
         }
-        self.update.force_update();
+        self.draw();
     }
 
     fn plan(self: &Rc<Self>, scenario: &Scenario) -> Result<Work, String> {
@@ -283,7 +308,11 @@ impl Inner {
         }
         let took = now() - work.began;
         work.took = Some(took);
-        announce::answer(&format!("Run out in {}.", seconds(took)));
+        let mut said = vec![format!("Run out in {}.", seconds(took))];
+        if work.what == What::Seeds {
+            said.extend(luck::sentences(work, self.settings.borrow().measure));
+        }
+        announce::answer(&said.join(" "));
     }
 
     /// Stops what is underway; what is done stays.
