@@ -79,7 +79,7 @@ pub struct Listeners<T> {
 
 impl<T> Listeners<T> {
     /// Nobody yet.
-    pub const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { next: Cell::new(0), all: RefCell::new(Vec::new()) }
     }
 
