@@ -21,6 +21,9 @@ impl Settings {
     }
 }
 
+/// With how many seeds each point of a sweep can be run.
+const REPLICATIONS: [(usize, &str); 4] = [(1, "1"), (3, "3"), (5, "5"), (10, "10")];
+
 /// A choice among a few: value, label, whether it is chosen.
 type Options<'a> = &'a [(&'a str, &'a str, bool)];
 
@@ -85,7 +88,7 @@ fn about(what: What, scenario: &Scenario) -> String {
             "The same experiment with other seeds: how far the figures depend on chance, and whether seed {} was lucky.",
             scenario.seed
         ),
-        What::Sweep => "The same experiment at several values of one parameter. All points see the same draws; theory is drawn where a closed form applies.".to_owned(),
+        What::Sweep => "The same experiment at several values of one parameter. All points see the same draws, with several seeds the curve goes through their mean; theory is drawn where a closed form applies.".to_owned(),
     }
 }
 
@@ -124,6 +127,7 @@ fn seeds(inner: &Rc<Inner>, settings: &Settings, scenario: &Scenario) -> Html {
 fn sweep_fields(live: &Live, inner: &Rc<Inner>, settings: &Settings, scenario: &Scenario) -> Html {
     let parameters = sweep::numeric_parameters(scenario);
     let options: Vec<_> = parameters.iter().map(|row| (row.key, row.label, row.key == settings.key)).collect();
+    let replications = REPLICATIONS.map(|(count, label)| (label, label, count == settings.replications));
     let spacing = [("even", "even steps", !settings.ratios), ("ratios", "equal ratios", settings.ratios)];
     let chosen = {
         let (inner, live) = (Rc::clone(inner), live.clone());
@@ -144,6 +148,9 @@ fn sweep_fields(live: &Live, inner: &Rc<Inner>, settings: &Settings, scenario: &
             {field(inner, "run-out-from", "From", &settings.from, |settings, text| settings.from = text)}
             {field(inner, "run-out-to", "To", &settings.to, |settings, text| settings.to = text)}
             {field(inner, "run-out-points", "Points", &settings.points, |settings, text| settings.points = text)}
+            {select(inner, "run-out-replications", "Seeds per point", &replications, |settings, value| {
+                settings.replications = REPLICATIONS.iter().find(|(_, label)| *label == value).map_or(1, |(count, _)| *count);
+            })}
             {select(inner, "run-out-spacing", "Spacing", &spacing, |settings, value| settings.ratios = value == "ratios")}
             {measure(inner, settings, scenario)}
         </>

@@ -5,6 +5,7 @@
 //! planned by `headroom::labs::sweep` and dealt out by `headroom::session::Errands`. Read next: [`form`] for what is
 //! asked, [`results`] and [`curve`] for what comes of it, [`luck`] for what of it stands beside the seed.
 
+mod csv;
 mod curve;
 mod form;
 pub mod luck;
@@ -18,6 +19,7 @@ use headroom::labs::export::{Row, rows};
 use headroom::labs::{sweep, theory};
 use headroom::scenario::Scenario;
 use headroom::session::Errands;
+use headroom::theory::replications::MeanOfRuns;
 use yew::prelude::*;
 
 use crate::browser::{self, announce};
@@ -48,6 +50,8 @@ struct Settings {
     from: String,
     to: String,
     points: String,
+    /// Of a sweep: how many seeds each point is run with.
+    replications: usize,
     ratios: bool,
     measure: &'static str,
 }
@@ -81,6 +85,17 @@ impl Work {
     fn figure(&self, run: usize, lane: usize, key: &str) -> Option<f64> {
         let index = self.rows.iter().position(|row| row.key == key)?;
         self.errands.outcome(run, lane)?.figures.get(index).copied().flatten()
+    }
+
+    /// Of a sweep: the figure `key` of lane `lane` at a point, over those of its seeds that are known.
+    fn mean_at(&self, point: usize, lane: usize, key: &str) -> Option<MeanOfRuns> {
+        let runs = (point..self.errands.runs().len()).step_by(self.points.len().max(1));
+        MeanOfRuns::of(&runs.filter_map(|run| self.figure(run, lane, key)).collect::<Vec<_>>())
+    }
+
+    /// Of a sweep: how many seeds each point is run with.
+    fn replications(&self) -> usize {
+        self.errands.runs().len() / self.points.len().max(1)
     }
 
     fn row(&self, key: &str) -> Option<&Row> {
@@ -148,6 +163,7 @@ impl Inner {
             from: String::new(),
             to: String::new(),
             points: "16".to_owned(),
+            replications: 3,
             ratios: false,
             measure: "p99",
         };
@@ -220,7 +236,7 @@ impl Inner {
         let runs = match settings.what {
             What::Once => vec![scenario.clone()],
             What::Seeds => sweep::seeds(scenario, &settings.seeds)?,
-            What::Sweep => points.iter().map(|point| point.scenario.clone()).collect(),
+            What::Sweep => sweep::replicated(&points, settings.replications),
         };
         let rows = rows(scenario);
         let measures = rows.iter().map(|row| row.key.to_owned()).collect();
@@ -274,8 +290,9 @@ impl Inner {
             Heard::Reports(reports) => {
                 if let Some(work) = self.work.borrow_mut().as_mut() {
                     for report in reports {
+                        // Theory knows no seed: once for each point.
                         if let Some((run, lane)) = work.errands.heard(report)
-                            && work.what == What::Sweep
+                            && run < work.points.len()
                         {
                             work.predicted[run][lane] = predicted(&work.errands.runs()[run], lane);
                         }
