@@ -93,7 +93,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
     let _ = use_watch(live, (), |live, ()| (live.player().focus(), live.player().scenario().clone()));
     let shows_prose = matches!(*selected, Tab::Trying | Tab::Code | Tab::Numbers | Tab::Honesty);
     let prose = use_prose(live, shows_prose.then_some(*selected as usize));
-    let tasks = tasks::use_tasks(live, tick, &prose);
+    let tasks = tasks::use_tasks(live, tick, &prose, *selected == Tab::Trying);
     let lab = live.player().scenario().lab;
     let introduction = texts::use_text("lessons", (*selected == Tab::Introduction).then_some(lab.key), 0);
     let formulas = texts::use_text("labs", (*selected == Tab::Theory).then_some("formulas"), 0);
