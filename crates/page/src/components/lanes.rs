@@ -11,6 +11,7 @@ use crate::hooks::use_watch;
 use crate::live::Live;
 use crate::prose::use_prose;
 use crate::stage::{Stage, legend::legend};
+use crate::tabs::texts::{Text, failed};
 use crate::whole::use_whole;
 
 /// What the lanes are given.
@@ -160,7 +161,10 @@ struct SummaryProps {
 #[component]
 fn Summary(props: &SummaryProps) -> Html {
     let prose = use_prose(&props.live, None);
-    html! { {prose.of(&format!("policy/{}/summary", props.policy))} }
+    match prose.0 {
+        Text::Failed => failed(),
+        _ => html! { {prose.of(&format!("policy/{}/summary", props.policy))} },
+    }
 }
 
 /// What the button is given.
