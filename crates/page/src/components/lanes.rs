@@ -36,12 +36,7 @@ pub struct LanesProps {
 /// All lanes.
 #[component]
 pub fn Lanes(props: &LanesProps) -> Html {
-    let lanes = use_watch(&props.live, (), |live, ()| {
-        let player = live.player();
-        let scenario = player.scenario();
-        (scenario.lanes.len(), (scenario.lab.scene)(scenario, 0).keys)
-    });
-    let (lanes, keys) = *lanes;
+    let lanes = *use_watch(&props.live, (), |live, ()| live.player().scenario().lanes.len());
     let whole = use_whole();
     let lane = |lane: usize| {
         let LanesProps { live, stage, figures, locked, compact } = props;
@@ -50,7 +45,7 @@ pub fn Lanes(props: &LanesProps) -> Html {
     html! {
         <>
         <div class={classes!("lanes", (!props.figures).then_some("without-figures"))}>{for (0..lanes).map(lane)}</div>
-        if props.stage && !props.compact { {legend(keys)} }
+        if props.stage && !props.compact { {legend(props.live.player().scenario().lab.moving)} }
         </>
     }
 }

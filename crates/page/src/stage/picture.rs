@@ -153,16 +153,19 @@ fn buffers(text: &mut String, scene: &Scene, group: &Group, boxes: &[Area]) {
         );
     }
     if let Some(lowest) = boxes.last() {
-        below(text, &group.note, lowest.middle().0, lowest.bottom() + 15.0);
+        below(text, in_two_lines(&group.note), lowest.middle().0, lowest.bottom() + 15.0);
     }
 }
 
 /// From the edge of a buffer to its bar.
 pub const GAUGE_EDGE: f32 = 12.0;
 
-/// A few words in lines under a node.
-fn below(text: &mut String, words: &str, x: f32, y: f32) {
-    for (line, words) in two_lines(words, 15).into_iter().enumerate() {
+/// A line under a node has about so many letters.
+const LETTERS: usize = 15;
+
+/// Lines under a node.
+fn below(text: &mut String, lines: Vec<String>, x: f32, y: f32) {
+    for (line, words) in lines.into_iter().enumerate() {
         let _ = write!(
             text,
             r#"<text class="stage-note" x="{x}" y="{}">{}</text>"#,
@@ -207,12 +210,25 @@ fn circles(text: &mut String, group: &Group, radius: f32, middles: &[(f32, f32)]
         && group.role == Role::Decider
         && middles.len() <= 3
     {
-        below(text, &group.note, x, y + radius + 15.0);
+        below(text, in_lines(&group.note, LETTERS), x, y + radius + 15.0);
+    }
+}
+
+/// A name in at most two lines, as long as they have to be for that: below a buffer a strip has no room for a third.
+fn in_two_lines(name: &str) -> Vec<String> {
+    let mut most = LETTERS;
+    loop {
+        let lines = in_lines(name, most);
+        // With as many letters as the name has it is one line.
+        if lines.len() <= 2 {
+            return lines;
+        }
+        most += 1;
     }
 }
 
 /// Breaks a name of a few words into lines of about `most` letters.
-fn two_lines(name: &str, most: usize) -> Vec<String> {
+fn in_lines(name: &str, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in name.split_whitespace() {
         match lines.last_mut() {
@@ -400,7 +416,9 @@ mod tests {
 
     #[test]
     fn long_names_break_between_words() {
-        assert_eq!(two_lines("Two random choices", 12), ["Two random", "choices"]);
-        assert_eq!(two_lines("Round robin", 15), ["Round robin"]);
+        assert_eq!(in_lines("Two random choices", 12), ["Two random", "choices"]);
+        assert_eq!(in_lines("Round robin", 15), ["Round robin"]);
+        assert_eq!(in_two_lines("By size or linger"), ["By size or", "linger"]);
+        assert_eq!(in_two_lines("Debounce mistaken for linger"), ["Debounce mistaken", "for linger"]);
     }
 }
