@@ -45,3 +45,14 @@ for (const [lab, moving] of Object.entries(MOVING))
       }
     }
   });
+
+test("a column of balancers that fills its strip has no name below, cut or not; the lane's head has it whole", async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto("#/lab/balancing?policy=seed-weighted,random&servers=4&balancers=3");
+  await started(page);
+  const policy = page.getByRole("combobox", { name: "Policy of lane A" });
+  await expect(policy).toBeVisible();
+  expect(await cut(page)).toEqual([]);
+  // As wide as its longest name wants to be: the arrow takes the rest.
+  expect(await policy.evaluate((select) => select.scrollWidth <= select.clientWidth && select.clientWidth > 300)).toBe(true);
+});

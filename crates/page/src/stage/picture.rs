@@ -55,7 +55,7 @@ pub fn picture(scene: &Scene, layout: &Layout, prefix: &str) -> String {
         match shape {
             Shape::Boxes(boxes) if group.role == Role::Buffer => buffers(&mut text, scene, group, boxes),
             Shape::Boxes(boxes) => boxes_of(&mut text, group, boxes),
-            Shape::Circles { radius, middles } => circles(&mut text, group, *radius, middles),
+            Shape::Circles { radius, middles } => circles(&mut text, group, *radius, middles, layout.height),
             Shape::Rows(rows) => rows_of(&mut text, scene, group, rows),
             Shape::Grid(_) => {}
         }
@@ -162,6 +162,8 @@ pub const GAUGE_EDGE: f32 = 12.0;
 
 /// A line under a node has about so many letters.
 const LETTERS: usize = 15;
+/// From one of them to the next.
+const LINE: f32 = 13.0;
 
 /// Lines under a node.
 fn below(text: &mut String, lines: Vec<String>, x: f32, y: f32) {
@@ -169,14 +171,14 @@ fn below(text: &mut String, lines: Vec<String>, x: f32, y: f32) {
         let _ = write!(
             text,
             r#"<text class="stage-note" x="{x}" y="{}">{}</text>"#,
-            fixed(y + line as f32 * 13.0, 1),
+            fixed(y + line as f32 * LINE, 1),
             escape(&words),
             x = fixed(x, 1)
         );
     }
 }
 
-fn circles(text: &mut String, group: &Group, radius: f32, middles: &[(f32, f32)]) {
+fn circles(text: &mut String, group: &Group, radius: f32, middles: &[(f32, f32)], height: f32) {
     for (index, &(x, y)) in middles.iter().enumerate() {
         let node = group.first + index as u32;
         let _ = write!(
@@ -210,7 +212,11 @@ fn circles(text: &mut String, group: &Group, radius: f32, middles: &[(f32, f32)]
         && group.role == Role::Decider
         && middles.len() <= 3
     {
-        below(text, in_lines(&group.note, LETTERS), x, y + radius + 15.0);
+        let lines = in_lines(&group.note, LETTERS);
+        // Where circles fill the strip there is none: half a name says less, and the whole one heads the lane.
+        if y + radius + 6.0 + LINE * lines.len() as f32 <= height {
+            below(text, lines, x, y + radius + 15.0);
+        }
     }
 }
 
