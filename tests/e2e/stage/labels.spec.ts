@@ -53,6 +53,12 @@ test("a column of balancers that fills its strip has no name below, cut or not; 
   const policy = page.getByRole("combobox", { name: "Policy of lane A" });
   await expect(policy).toBeVisible();
   expect(await cut(page)).toEqual([]);
+  const below = page.locator("svg.stage-picture").first().locator("text.stage-note", { hasText: /weighted|remainder/ });
+  await expect(below).toHaveCount(0);
   // As wide as its longest name wants to be: the arrow takes the rest.
   expect(await policy.evaluate((select) => select.scrollWidth <= select.clientWidth && select.clientWidth > 300)).toBe(true);
+  // One balancer leaves room for two lines of it.
+  await page.goto("#/lab/balancing?policy=seed-weighted,random&servers=4");
+  await expect(below).toHaveText(["Seed: weighted round", "robin by remainder"]);
+  expect(await cut(page)).toEqual([]);
 });

@@ -212,9 +212,9 @@ fn circles(text: &mut String, group: &Group, radius: f32, middles: &[(f32, f32)]
         && group.role == Role::Decider
         && middles.len() <= 3
     {
-        let lines = in_lines(&group.note, LETTERS);
         // Where circles fill the strip there is none: half a name says less, and the whole one heads the lane.
-        if y + radius + 6.0 + LINE * lines.len() as f32 <= height {
+        let fits = |lines: &Vec<String>| y + radius + 6.0 + LINE * lines.len() as f32 <= height;
+        if let Some(lines) = [in_lines(&group.note, LETTERS), in_two_lines(&group.note)].into_iter().find(fits) {
             below(text, lines, x, y + radius + 15.0);
         }
     }
