@@ -171,14 +171,15 @@ fn beside(live: &Live) -> Html {
     html! { <Beside live={live.clone()} /> }
 }
 
+/// What a part of the page is given that needs the experiment alone.
 #[derive(Properties, PartialEq)]
-struct BesideProps {
+struct PartProps {
     live: Live,
 }
 
 /// The controls and the tabs, which share what runs beside the experiment, and the charts.
 #[component]
-fn Beside(props: &BesideProps) -> Html {
+fn Beside(props: &PartProps) -> Html {
     let live = &props.live;
     let run_out = use_run_out(live);
     html! {
@@ -233,14 +234,9 @@ fn Toolbar(props: &ToolbarProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct MeasuredChartsProps {
-    live: Live,
-}
-
 /// The charts, with what theory says drawn over what is measured.
 #[component]
-fn MeasuredCharts(props: &MeasuredChartsProps) -> Html {
+fn MeasuredCharts(props: &PartProps) -> Html {
     let live = &props.live;
     let curve = use_curve(live);
     html! {

@@ -31,6 +31,13 @@ pub fn escape(text: &str) -> String {
     safe
 }
 
+/// Adds a rectangle to the text of a path.
+pub fn rectangle(path: &mut String, (x, y): (f64, f64), (width, height): (f64, f64)) {
+    let (x, y) = (fixed(x, 1), fixed(y, 1));
+    let (width, height) = (fixed(width, 1), fixed(height, 1));
+    let _ = write!(path, "M{x} {y}h{width}v{height}h-{width}z"); // a string takes every text
+}
+
 /// The picture of a scene; `prefix` keeps the names of patterns apart from those of other lanes.
 #[must_use]
 pub fn picture(scene: &Scene, layout: &Layout, prefix: &str) -> String {
