@@ -7,6 +7,7 @@ use crate::algorithms::About;
 use crate::basics::{Declaration, Kind, Nanos, Prose, prose};
 use crate::scenario::Scenario;
 use crate::simulation::Run;
+use crate::simulation::record::Class;
 
 /// A kind of fault that the lab's world understands.
 #[derive(Clone, Copy, Debug)]
@@ -98,6 +99,8 @@ pub struct Lab {
     pub gauges: &'static [Measure],
     /// The charts that it has beyond those that every lab has.
     pub charts: &'static [Chart],
+    /// What moves between its nodes; empty where nothing does.
+    pub moving: &'static [Class],
     /// What the stage shows for one lane.
     pub scene: fn(&Scenario, usize) -> Scene,
     /// What it demonstrates.

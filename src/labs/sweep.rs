@@ -105,10 +105,25 @@ pub fn points(
 /// A sentence for a person.
 pub fn seeds(scenario: &Scenario, count: &str) -> Result<Vec<Scenario>, String> {
     let count = whole(count, SEEDS).ok_or_else(|| sentence("Seeds", count, SEEDS))?;
-    let others = (1_u64..).filter(|seed| *seed != scenario.seed).take(count);
-    let mut runs: Vec<Scenario> = others.map(|seed| Scenario { seed, ..scenario.clone() }).collect();
-    runs.push(scenario.clone());
-    Ok(runs)
+    Ok(with_other_seeds(scenario).take(count).chain([scenario.clone()]).collect())
+}
+
+/// The `points` of a sweep with their own seed, then all of them with a next seed, until each has `count` of them (1 or more). So a
+/// curve is whole early and then becomes more exact; and since the seeds are the same at all points, its points differ by
+/// the parameter and not by chance. Run `index` is of the point `index % points.len()`.
+#[must_use]
+pub fn replicated(points: &[Point], count: usize) -> Vec<Scenario> {
+    let mut of_points: Vec<_> = points
+        .iter()
+        .map(|point| core::iter::once(point.scenario.clone()).chain(with_other_seeds(&point.scenario)))
+        .collect();
+    (0..count).flat_map(|_| of_points.iter_mut().filter_map(Iterator::next).collect::<Vec<_>>()).collect()
+}
+
+/// The same experiment with the seeds 1, 2, 3 …, without its own.
+fn with_other_seeds(scenario: &Scenario) -> impl Iterator<Item = Scenario> {
+    let others = (1_u64..).filter(|seed| *seed != scenario.seed);
+    others.map(|seed| Scenario { seed, ..scenario.clone() })
 }
 
 /// The same experiment so much longer, or shorter, that about `requests` arrive, when `seen` is what came of
@@ -228,6 +243,18 @@ mod tests {
     fn the_seeds_are_others_and_the_own_one_comes_last() {
         let runs = seeds(&scenario("balancing?seed=3"), "5").unwrap();
         assert_eq!(runs.iter().map(|run| run.seed).collect::<Vec<_>>(), [1, 2, 4, 5, 6, 3]);
+    }
+
+    #[test]
+    fn every_point_is_run_with_the_same_seeds_and_the_whole_curve_with_the_own_one_first() {
+        let points = points(&scenario("balancing?seed=2"), "rate", ("100/s", "300"), "3", false).unwrap();
+        let runs = replicated(&points, 3);
+        assert_eq!(runs.iter().map(|run| run.seed).collect::<Vec<_>>(), [2, 2, 2, 1, 1, 1, 3, 3, 3]);
+        for (index, run) in runs.iter().enumerate() {
+            let at = &points[index % points.len()].scenario;
+            assert_eq!(Scenario { seed: at.seed, ..run.clone() }, *at, "{index}");
+        }
+        assert_eq!(replicated(&points, 1), points.iter().map(|point| point.scenario.clone()).collect::<Vec<_>>());
     }
 
     #[test]

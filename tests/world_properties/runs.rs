@@ -169,6 +169,35 @@ fn flights(scenario: &Scenario, lane: usize) -> Vec<Flight> {
     record.flights
 }
 
+/// What a lab says of what moves in it is what moves: nothing else, and nothing that never does. The legend says no more.
+#[test]
+fn what_moves_in_a_lab_is_what_the_lab_says() {
+    // Beside the lab's shows: what these do not happen to bring about.
+    let more = [
+        "balancing?timeout=150ms&retries=2&errors=5&duration=5s",
+        "sharding?change=5s:kill:0&duration=10s",
+        "batching?buffer=5&duration=5s",
+    ];
+    for lab in labs::catalogue() {
+        let own = more.into_iter().filter(|text| text.starts_with(&format!("{}?", lab.key)));
+        let mut seen: Vec<Class> = Vec::new();
+        for text in lab.shows.iter().map(|show| show.scenario).chain(own) {
+            let mut scenario = Scenario::read(text).unwrap().0;
+            scenario.duration = scenario.duration.min(Nanos::from_secs(20));
+            for lane in 0..scenario.lanes.len() {
+                for Flight { class, .. } in flights(&scenario, lane) {
+                    if !seen.contains(&class) {
+                        seen.push(class);
+                    }
+                }
+            }
+        }
+        for class in [Class::Request, Class::Retry, Class::Answer, Class::Failure, Class::Refusal, Class::Move] {
+            assert_eq!(seen.contains(&class), lab.moving.contains(&class), "{}: {class:?}", lab.key);
+        }
+    }
+}
+
 /// For each request: when it left the client, at which server it arrived, and how long it was there.
 fn stays(scenario: &Scenario, lane: usize) -> BTreeMap<u32, (u64, u32, u64)> {
     let flights = flights(scenario, lane);

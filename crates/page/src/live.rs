@@ -72,23 +72,26 @@ impl Drop for Subscription {
 }
 
 /// Listeners by number. A call works on a copy, so a listener may come or go during one.
-struct Listeners<T> {
+pub struct Listeners<T> {
     next: Cell<u32>,
     all: RefCell<Vec<(u32, Rc<T>)>>,
 }
 
 impl<T> Listeners<T> {
-    const fn new() -> Self {
+    /// Nobody yet.
+    pub(crate) const fn new() -> Self {
         Self { next: Cell::new(0), all: RefCell::new(Vec::new()) }
     }
 
-    fn add(&self, listener: T) -> u32 {
+    /// Adds `listener`; returns its number.
+    pub fn add(&self, listener: T) -> u32 {
         let number = self.next.replace(self.next.get() + 1);
         self.all.borrow_mut().push((number, Rc::new(listener)));
         number
     }
 
-    fn remove(&self, number: u32) {
+    /// Forgets the listener of this number.
+    pub fn remove(&self, number: u32) {
         // What is removed is dropped after the borrow, since dropping may run foreign code.
         let _removed = {
             let mut all = self.all.borrow_mut();
@@ -96,7 +99,8 @@ impl<T> Listeners<T> {
         };
     }
 
-    fn copy(&self) -> Vec<Rc<T>> {
+    /// Those that there are now.
+    pub fn copy(&self) -> Vec<Rc<T>> {
         self.all.borrow().iter().map(|(_, listener)| Rc::clone(listener)).collect()
     }
 }

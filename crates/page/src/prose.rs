@@ -7,7 +7,7 @@
 use yew::prelude::*;
 
 use crate::live::Live;
-use crate::tabs::texts::{Text, field, member, use_text};
+use crate::tabs::texts::{NOT_LOADED, Text, field, member, use_text};
 use crate::whole::use_whole;
 
 /// The texts of one lab, on their way or here.
@@ -30,7 +30,7 @@ impl Prose {
         match &self.0 {
             Text::Here(json) => field(&member(json, "texts"), path).unwrap_or_default().into(),
             Text::Coming => "…".into(),
-            Text::Failed => "This text did not load.".into(),
+            Text::Failed => NOT_LOADED.into(),
             Text::None => "".into(),
         }
     }

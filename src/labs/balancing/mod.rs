@@ -23,6 +23,7 @@ use crate::basics::parameters::Declared;
 use crate::basics::tables::{joined, rows};
 use crate::basics::{Declaration, Kind, Nanos, prose};
 use crate::scenario::Scenario;
+use crate::simulation::record::Class;
 use crate::simulation::{Engine, Run};
 use model::Model;
 use parameters::Parameters;
@@ -180,6 +181,7 @@ pub static LAB: Lab = Lab {
         help: prose("Slots that work, over all servers."),
     }],
     charts: &[],
+    moving: &[Class::Request, Class::Retry, Class::Answer, Class::Failure, Class::Refusal],
     scene,
     shows: prose(shows::SHOWS),
     models: prose(&[

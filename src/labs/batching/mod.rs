@@ -21,6 +21,7 @@ use crate::basics::parameters::Declared;
 use crate::basics::{Kind, Nanos, prose};
 use crate::scenario::Scenario;
 use crate::simulation::arrivals::Process;
+use crate::simulation::record::Class;
 use crate::simulation::{Engine, Run};
 use model::{Model, node};
 use parameters::Parameters;
@@ -124,6 +125,7 @@ pub static LAB: Lab = Lab {
         Measure { key: "busy", label: "Busy slots", unit: "slots", help: prose("Slots of the receiver that work.") },
     ],
     charts: CHARTS,
+    moving: &[Class::Request, Class::Retry, Class::Answer, Class::Failure, Class::Refusal],
     scene,
     shows: prose(shows::SHOWS),
     models: prose(&[

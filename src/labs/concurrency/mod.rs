@@ -21,6 +21,7 @@ use crate::basics::values::Value;
 use crate::basics::{Kind, Nanos, parameters::Declared, prose};
 use crate::scenario::Scenario;
 use crate::simulation::arrivals::Process;
+use crate::simulation::record::Class;
 use crate::simulation::{Engine, Run};
 use model::Model;
 use parameters::{Other, Parameters};
@@ -41,6 +42,7 @@ pub static LAB: Lab = Lab {
     counters: COUNTERS,
     gauges: GAUGES,
     charts: CHARTS,
+    moving: &[Class::Request, Class::Retry, Class::Answer, Class::Refusal],
     scene,
     shows: prose(shows::SHOWS),
     models: prose(&[

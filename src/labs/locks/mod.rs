@@ -70,6 +70,7 @@ pub static LAB: Lab = Lab {
         },
     ],
     charts: &[],
+    moving: &[],
     scene,
     shows: prose(shows::SHOWS),
     models: prose(&[

@@ -18,6 +18,7 @@ use crate::basics::parameters::Declared;
 use crate::basics::{Kind, Nanos, prose};
 use crate::scenario::Scenario;
 use crate::simulation::arrivals::Process;
+use crate::simulation::record::Class;
 use crate::simulation::{Engine, Run};
 use model::{CLIENTS, Model};
 use parameters::Parameters;
@@ -121,6 +122,7 @@ pub static LAB: Lab = Lab {
         measure("blocked-4", "Blocked in s4", "workers", "Workers of the fifth stage, which never are blocked."),
     ],
     charts: CHARTS,
+    moving: &[Class::Request, Class::Answer, Class::Refusal],
     scene,
     shows: prose(shows::SHOWS),
     models: prose(&[

@@ -23,6 +23,7 @@ use crate::algorithms::sharding;
 use crate::basics::parameters::Declared;
 use crate::basics::{Nanos, prose};
 use crate::scenario::Scenario;
+use crate::simulation::record::Class;
 use crate::simulation::{Engine, Run};
 use model::Model;
 use parameters::Parameters;
@@ -178,6 +179,7 @@ pub static LAB: Lab = Lab {
         },
     ],
     charts: &[],
+    moving: &[Class::Request, Class::Answer, Class::Failure, Class::Refusal, Class::Move],
     scene,
     shows: prose(shows::SHOWS),
     models: prose(&[

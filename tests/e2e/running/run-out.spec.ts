@@ -82,10 +82,28 @@ test("a sweep draws a curve for each lane with theory over it, and hands it out"
     const [download] = await Promise.all([page.waitForEvent("download"), panel(page).getByRole("button", { name: label }).click()]);
     return readFileSync(await download.path(), "utf8");
   };
-  const csv = await save("All figures as CSV");
-  expect(csv.trim().split("\r\n")).toHaveLength(1 + 9 * 2);
-  expect(csv).toMatch(/^Arrival rate,lane,policy,p50 \(s\),.*theory: mean/);
+  // Three seeds at every point: their mean with its interval, in the table, in the drawing and in the file.
+  await expect(table).toContainText("the mean of 3 seeds ± its 95 % confidence interval");
+  expect(at200[0]).toMatch(/^[\d.]+\sms ± [\d.]+\s(ms|µs)$/);
+  await expect(panel(page).locator(".run-out-interval")).toHaveCount(2);
+  const csv = (await save("All figures as CSV")).trim().split("\r\n");
+  expect(csv).toHaveLength(1 + 9 * 2);
+  expect(csv[0]).toMatch(/^Arrival rate,lane,policy,seeds,p50 \(s\),± 95 % of p50 \(s\),.*theory: mean$/);
+  const heads = csv[0].split(",");
+  const line = csv.find((line) => line.startsWith("200/s,A,random,3,"))!.split(",");
+  const of = (head: string) => Number(line[heads.indexOf(head)]) * 1000;
+  expect(line).toHaveLength(heads.length);
+  // The table has three digits of what the file has whole.
+  expect(Math.abs(of("Mean latency (s)") / measured - 1)).toBeLessThan(0.01);
+  expect(of("± 95 % of Mean latency (s)")).toBeGreaterThan(0);
   expect(await save("Drawing as SVG")).toMatch(/^<svg xmlns=.*chart-lane-b/s);
+  // One seed says nothing of the next: the same curve without intervals.
+  await panel(page).getByRole("combobox", { name: "Seeds per point" }).selectOption("1");
+  await go(page);
+  await expect(panel(page).locator(".run-out-interval")).toHaveCount(0);
+  await expect(told(page)).toContainText("events a second", { timeout: 20_000 });
+  expect((await cells(page, name, /^200\/s/))[0]).toMatch(/^[\d.]+\sms$/);
+  expect(await save("All figures as CSV")).toMatch(/^Arrival rate,lane,policy,p50 \(s\),p90/);
 });
 
 test("cancelling stops at once, keeps what is done, and the next one starts", async ({ page }) => {

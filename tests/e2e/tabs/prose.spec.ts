@@ -31,3 +31,37 @@ test("the lab runs without its texts, says that they did not load, and a tab ask
   await page.getByRole("tab", { name: "Try this" }).click();
   await expect(page.getByRole("button", { name: "Load: Two random choices" })).toBeVisible();
 });
+
+test("a summary that did not load says so in its lane, and comes when somebody tries again", async ({ page }) => {
+  await page.route(prose, (route) => route.abort());
+  await openLab(page, "balancing?policy=round-robin,random");
+  const lane = (letter: string) => page.getByRole("region", { name: new RegExp(`^Lane ${letter}, `) });
+  for (const letter of ["A", "B"]) await expect(lane(letter).getByText("This text did not load.")).toBeVisible();
+  // Still refused: it stays said, and can be tried again.
+  await lane("B").getByRole("button", { name: "Try again" }).click();
+  await expect(page.locator("#announcer")).toContainText("Asking for the text again.");
+  await expect(lane("B").getByRole("button", { name: "Try again" })).toBeVisible();
+  await page.unroute(prose);
+  await lane("B").getByRole("button", { name: "Try again" }).press("Enter");
+  // One press is for all that is missing.
+  await expect(lane("A").getByText("Every server in turn, whatever became of the last request.")).toBeVisible();
+  for (const letter of ["A", "B"]) await expect(lane(letter).getByText("This text did not load.")).toBeHidden();
+  await expect(page.getByRole("textbox", { name: "Arrival rate" })).toHaveAccessibleDescription("Mean rate at which requests arrive, in total.");
+});
+
+test("a summary that did not load comes by itself when the browser is online again, or another text has come", async ({ page, context }) => {
+  await page.route(prose, (route) => route.abort());
+  await openLab(page, "balancing?policy=round-robin");
+  const said = page.getByRole("region", { name: /^Lane A, / }).getByText("This text did not load.");
+  await expect(said).toBeVisible();
+  await page.unroute(prose);
+  await page.getByRole("tab", { name: "Code" }).click();
+  await expect(said).toBeHidden();
+  await page.route(prose, (route) => route.abort());
+  await page.reload();
+  await expect(said).toBeVisible();
+  await page.unroute(prose);
+  await context.setOffline(true);
+  await context.setOffline(false);
+  await expect(said).toBeHidden();
+});

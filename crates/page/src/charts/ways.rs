@@ -17,7 +17,7 @@ use super::figure::{Bottom, Figure, Unit};
 use super::scale::{Scale, Spread, percent, time};
 use super::table::Table;
 use crate::numbers::fixed;
-use crate::stage::picture::escape;
+use crate::stage::picture::{escape, rectangle};
 
 /// So many requests are shown at most.
 pub const MOST_ROWS: usize = 24;
@@ -197,26 +197,12 @@ impl Ways {
                     _ => 3 + usize::from(chosen),
                 };
                 let text = &mut paths[class].1;
-                let _ = match bar.phase {
-                    Phase::Waits => write!(
-                        text,
-                        "M{x} {middle}h{width}",
-                        x = fixed(x, 1),
-                        middle = fixed(middle, 1),
-                        width = fixed(width, 1)
-                    ),
-                    _ => {
-                        let y = middle - height / 2.0;
-                        write!(
-                            text,
-                            "M{x} {y}h{width}v{height}h-{width}z",
-                            x = fixed(x, 1),
-                            y = fixed(y, 1),
-                            width = fixed(width, 1),
-                            height = fixed(height, 1)
-                        )
-                    }
-                }; // a string takes every text
+                if bar.phase == Phase::Waits {
+                    // A string takes every text.
+                    let _ = write!(text, "M{} {}h{}", fixed(x, 1), fixed(middle, 1), fixed(width, 1));
+                } else {
+                    rectangle(text, (x, middle - height / 2.0), (width, height));
+                }
                 let name = self.scene.name(bar.node);
                 if bar.phase == Phase::Served && pitch >= 9.0 && width >= 5.5 * name.chars().count() as f64 + 5.0 {
                     let x = x + width / 2.0;

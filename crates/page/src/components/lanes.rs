@@ -11,6 +11,7 @@ use crate::hooks::use_watch;
 use crate::live::Live;
 use crate::prose::use_prose;
 use crate::stage::{Stage, legend::legend};
+use crate::tabs::texts::{Text, failed};
 use crate::whole::use_whole;
 
 /// What the lanes are given.
@@ -35,12 +36,7 @@ pub struct LanesProps {
 /// All lanes.
 #[component]
 pub fn Lanes(props: &LanesProps) -> Html {
-    let lanes = use_watch(&props.live, (), |live, ()| {
-        let player = live.player();
-        let scenario = player.scenario();
-        (scenario.lanes.len(), (scenario.lab.scene)(scenario, 0).keys)
-    });
-    let (lanes, keys) = *lanes;
+    let lanes = *use_watch(&props.live, (), |live, ()| live.player().scenario().lanes.len());
     let whole = use_whole();
     let lane = |lane: usize| {
         let LanesProps { live, stage, figures, locked, compact } = props;
@@ -49,7 +45,7 @@ pub fn Lanes(props: &LanesProps) -> Html {
     html! {
         <>
         <div class={classes!("lanes", (!props.figures).then_some("without-figures"))}>{for (0..lanes).map(lane)}</div>
-        if props.stage && !props.compact { {legend(keys)} }
+        if props.stage && !props.compact { {legend(props.live.player().scenario().lab.moving)} }
         </>
     }
 }
@@ -160,7 +156,10 @@ struct SummaryProps {
 #[component]
 fn Summary(props: &SummaryProps) -> Html {
     let prose = use_prose(&props.live, None);
-    html! { {prose.of(&format!("policy/{}/summary", props.policy))} }
+    match prose.0 {
+        Text::Failed => failed(),
+        _ => html! { {prose.of(&format!("policy/{}/summary", props.policy))} },
+    }
 }
 
 /// What the button is given.

@@ -22,6 +22,7 @@ use crate::hooks::use_watch;
 use crate::live::Live;
 use crate::router;
 use crate::tabs::Tabs;
+use crate::tabs::run_out::use_run_out;
 use crate::tabs::theory::use_curve;
 use crate::whole::use_whole;
 
@@ -167,11 +168,25 @@ fn Workbench(props: &WorkbenchProps) -> Html {
 /// What comes with the rest of the program.
 #[inline(never)] // not needed at the start
 fn beside(live: &Live) -> Html {
+    html! { <Beside live={live.clone()} /> }
+}
+
+/// What a part of the page is given that needs the experiment alone.
+#[derive(Properties, PartialEq)]
+struct PartProps {
+    live: Live,
+}
+
+/// The controls and the tabs, which share what runs beside the experiment, and the charts.
+#[component]
+fn Beside(props: &PartProps) -> Html {
+    let live = &props.live;
+    let run_out = use_run_out(live);
     html! {
         <>
-            <section class="card bench-controls" aria-label="Controls"><Controls live={live.clone()} /></section>
+            <section class="card bench-controls" aria-label="Controls"><Controls live={live.clone()} run_out={Some(run_out.clone())} /></section>
             <MeasuredCharts live={live.clone()} />
-            <Tabs live={live.clone()} />
+            <Tabs live={live.clone()} {run_out} />
         </>
     }
 }
@@ -219,14 +234,9 @@ fn Toolbar(props: &ToolbarProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct MeasuredChartsProps {
-    live: Live,
-}
-
 /// The charts, with what theory says drawn over what is measured.
 #[component]
-fn MeasuredCharts(props: &MeasuredChartsProps) -> Html {
+fn MeasuredCharts(props: &PartProps) -> Html {
     let live = &props.live;
     let curve = use_curve(live);
     html! {

@@ -5,9 +5,12 @@ use yew::prelude::*;
 
 use super::words::CLASSES;
 
-/// Shapes and their names in one line; with `keys` also that of data that moves.
-pub fn legend(keys: bool) -> Html {
-    let entries = CLASSES.iter().filter(|&&(class, _)| keys || class != Class::Move).map(|&(class, name)| {
+/// Shapes and their names in one line: of what is `moving` in this lab. Nothing where nothing moves.
+pub fn legend(moving: &[Class]) -> Html {
+    if moving.is_empty() {
+        return html! {};
+    }
+    let entries = CLASSES.iter().filter(|(class, _)| moving.contains(class)).map(|&(class, name)| {
         let (style, path) = match class {
             Class::Request => ("request", "M-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z"),
             Class::Retry => ("retry", "M0-4.8L4.8 0 0 4.8-4.8 0z"),

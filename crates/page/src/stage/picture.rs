@@ -31,6 +31,13 @@ pub fn escape(text: &str) -> String {
     safe
 }
 
+/// Adds a rectangle to the text of a path.
+pub fn rectangle(path: &mut String, (x, y): (f64, f64), (width, height): (f64, f64)) {
+    let (x, y) = (fixed(x, 1), fixed(y, 1));
+    let (width, height) = (fixed(width, 1), fixed(height, 1));
+    let _ = write!(path, "M{x} {y}h{width}v{height}h-{width}z"); // a string takes every text
+}
+
 /// The picture of a scene; `prefix` keeps the names of patterns apart from those of other lanes.
 #[must_use]
 pub fn picture(scene: &Scene, layout: &Layout, prefix: &str) -> String {
@@ -55,7 +62,7 @@ pub fn picture(scene: &Scene, layout: &Layout, prefix: &str) -> String {
         match shape {
             Shape::Boxes(boxes) if group.role == Role::Buffer => buffers(&mut text, scene, group, boxes),
             Shape::Boxes(boxes) => boxes_of(&mut text, group, boxes),
-            Shape::Circles { radius, middles } => circles(&mut text, group, *radius, middles),
+            Shape::Circles { radius, middles } => circles(&mut text, group, *radius, middles, layout.height),
             Shape::Rows(rows) => rows_of(&mut text, scene, group, rows),
             Shape::Grid(_) => {}
         }
@@ -153,27 +160,32 @@ fn buffers(text: &mut String, scene: &Scene, group: &Group, boxes: &[Area]) {
         );
     }
     if let Some(lowest) = boxes.last() {
-        below(text, &group.note, lowest.middle().0, lowest.bottom() + 15.0);
+        below(text, in_two_lines(&group.note), lowest.middle().0, lowest.bottom() + 15.0);
     }
 }
 
 /// From the edge of a buffer to its bar.
 pub const GAUGE_EDGE: f32 = 12.0;
 
-/// A few words in lines under a node.
-fn below(text: &mut String, words: &str, x: f32, y: f32) {
-    for (line, words) in two_lines(words, 15).into_iter().enumerate() {
+/// A line under a node has about so many letters.
+const LETTERS: usize = 15;
+/// From one of them to the next.
+const LINE: f32 = 13.0;
+
+/// Lines under a node.
+fn below(text: &mut String, lines: Vec<String>, x: f32, y: f32) {
+    for (line, words) in lines.into_iter().enumerate() {
         let _ = write!(
             text,
             r#"<text class="stage-note" x="{x}" y="{}">{}</text>"#,
-            fixed(y + line as f32 * 13.0, 1),
+            fixed(y + line as f32 * LINE, 1),
             escape(&words),
             x = fixed(x, 1)
         );
     }
 }
 
-fn circles(text: &mut String, group: &Group, radius: f32, middles: &[(f32, f32)]) {
+fn circles(text: &mut String, group: &Group, radius: f32, middles: &[(f32, f32)], height: f32) {
     for (index, &(x, y)) in middles.iter().enumerate() {
         let node = group.first + index as u32;
         let _ = write!(
@@ -207,12 +219,29 @@ fn circles(text: &mut String, group: &Group, radius: f32, middles: &[(f32, f32)]
         && group.role == Role::Decider
         && middles.len() <= 3
     {
-        below(text, &group.note, x, y + radius + 15.0);
+        // Where circles fill the strip there is none: half a name says less, and the whole one heads the lane.
+        let fits = |lines: &Vec<String>| y + radius + 6.0 + LINE * lines.len() as f32 <= height;
+        if let Some(lines) = [in_lines(&group.note, LETTERS), in_two_lines(&group.note)].into_iter().find(fits) {
+            below(text, lines, x, y + radius + 15.0);
+        }
+    }
+}
+
+/// A name in at most two lines, as long as they have to be for that: below a buffer a strip has no room for a third.
+fn in_two_lines(name: &str) -> Vec<String> {
+    let mut most = LETTERS;
+    loop {
+        let lines = in_lines(name, most);
+        // With as many letters as the name has it is one line.
+        if lines.len() <= 2 {
+            return lines;
+        }
+        most += 1;
     }
 }
 
 /// Breaks a name of a few words into lines of about `most` letters.
-fn two_lines(name: &str, most: usize) -> Vec<String> {
+fn in_lines(name: &str, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in name.split_whitespace() {
         match lines.last_mut() {
@@ -400,7 +429,9 @@ mod tests {
 
     #[test]
     fn long_names_break_between_words() {
-        assert_eq!(two_lines("Two random choices", 12), ["Two random", "choices"]);
-        assert_eq!(two_lines("Round robin", 15), ["Round robin"]);
+        assert_eq!(in_lines("Two random choices", 12), ["Two random", "choices"]);
+        assert_eq!(in_lines("Round robin", 15), ["Round robin"]);
+        assert_eq!(in_two_lines("By size or linger"), ["By size or", "linger"]);
+        assert_eq!(in_two_lines("Debounce mistaken for linger"), ["Debounce mistaken", "for linger"]);
     }
 }

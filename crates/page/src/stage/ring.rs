@@ -10,7 +10,7 @@ use core::fmt::Write;
 use headroom::labs::Scene;
 use headroom::simulation::record::KeyMap;
 
-use super::picture::escape;
+use super::picture::{escape, rectangle};
 use super::shapes::NARROW;
 
 use crate::numbers::fixed;
@@ -232,14 +232,7 @@ impl Sheet {
         for (key, (&now, &then)) in map.strip.iter().zip(&map.coming).enumerate() {
             if now != then {
                 let (x, y) = (self.column(key), self.row(then) - height / 2.0);
-                let _ = write!(
-                    path,
-                    "M{x} {y}h{width}v{height}h-{width}z",
-                    x = fixed(x, 1),
-                    y = fixed(y, 1),
-                    width = fixed(width, 1),
-                    height = fixed(height, 1)
-                );
+                rectangle(&mut path, (x.into(), y.into()), (width.into(), height.into()));
             }
         }
         path

@@ -23,6 +23,7 @@ use crate::browser;
 use crate::hooks::use_watch;
 use crate::live::Live;
 use crate::prose::use_prose;
+use run_out::RunOut;
 
 /// A tab.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -77,6 +78,8 @@ impl Tab {
 pub struct TabsProps {
     /// The experiment.
     pub live: Live,
+    /// What runs beside it.
+    pub run_out: RunOut,
 }
 
 /// All tabs.
@@ -90,12 +93,12 @@ pub fn Tabs(props: &TabsProps) -> Html {
     let _ = use_watch(live, (), |live, ()| (live.player().focus(), live.player().scenario().clone()));
     let shows_prose = matches!(*selected, Tab::Trying | Tab::Code | Tab::Numbers | Tab::Honesty);
     let prose = use_prose(live, shows_prose.then_some(*selected as usize));
-    let tasks = tasks::use_tasks(live, tick, &prose);
+    let tasks = tasks::use_tasks(live, tick, &prose, *selected == Tab::Trying);
     let lab = live.player().scenario().lab;
     let introduction = texts::use_text("lessons", (*selected == Tab::Introduction).then_some(lab.key), 0);
     let formulas = texts::use_text("labs", (*selected == Tab::Theory).then_some("formulas"), 0);
     let forms = theory::use_forms(live, *selected == Tab::Theory);
-    let run_out = run_out::use_run_out(live);
+    run_out::use_news(&props.run_out);
     let keys = {
         let selected = selected.clone();
         Callback::from(move |event: KeyboardEvent| {
@@ -136,7 +139,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
         Tab::Numbers => numbers::table(live, &prose),
         Tab::Honesty => honesty::honesty(&prose.0),
         Tab::Trying => trying::trying(live, &tasks, &prose),
-        Tab::RunOut => run_out::panel(live, &run_out),
+        Tab::RunOut => run_out::panel(live, &props.run_out),
     };
     html! {
         <section class="card tabs" aria-label="About this experiment">

@@ -92,9 +92,12 @@ impl Measures for SoFar<'_> {
     }
 }
 
-/// The demonstrations of a lab.
-fn shows(prose: &Prose) -> Rc<[Show]> {
+/// The demonstrations of a lab. Each scenario is read, so not before they are `wanted`.
+fn shows((prose, wanted): &(Prose, bool)) -> Rc<[Show]> {
     let Text::Here(json) = &prose.0 else { return Rc::default() };
+    if !wanted {
+        return Rc::default();
+    }
     let read = |show: &JsValue| {
         let text = |name| field(show, name);
         let task = member(show, "task");
@@ -110,13 +113,19 @@ fn shows(prose: &Prose) -> Rc<[Show]> {
     list(json, "shows").iter().filter_map(read).collect()
 }
 
-/// Follows the tasks at each `tick`, whichever tab is shown.
+/// Follows the tasks at each `tick`, whichever tab is shown, once they have been seen: `seen` is whether they are now.
 #[hook]
-pub fn use_tasks(live: &Live, tick: u32, prose: &Prose) -> UseStateHandle<Tasks> {
+pub fn use_tasks(live: &Live, tick: u32, prose: &Prose, seen: bool) -> UseStateHandle<Tasks> {
     let tasks = use_state_eq(Tasks::default);
-    let shows = use_memo(prose.clone(), shows);
+    let ever = use_mut_ref(|| false);
+    let wanted = {
+        let mut ever = ever.borrow_mut();
+        *ever |= seen;
+        *ever
+    };
+    let shows = use_memo((prose.clone(), wanted), shows);
     let (handle, live) = (tasks.clone(), live.clone());
-    use_effect_with((tick, prose.clone()), move |_| {
+    use_effect_with((tick, prose.clone(), wanted), move |_| {
         let next = advance(&handle, &live, &shows);
         if let Some(done) = next.done.iter().find(|key| !handle.done.contains(key)) {
             let title = shows.iter().find(|show| show.key == *done).map_or("", |show| &show.title);

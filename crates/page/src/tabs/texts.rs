@@ -2,9 +2,13 @@
 //!
 //! `index.html` names the index (a block of data, `headroom-content`), the index names the texts. Their HTML was
 //! written and escaped by the build, so it may be put into the page as it is.
+//!
+//! What did not load is asked for again when somebody presses the button that stands in its place, when the browser is
+//! online again, and when another text has just come: then the network is back.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::{Rc, Weak};
 
 use js_sys::{Array, JSON, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -12,7 +16,7 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
 use web_sys::{Response, Url};
 use yew::prelude::*;
 
-use crate::browser;
+use crate::browser::{self, Listener, announce};
 
 /// A text on its way.
 #[derive(Clone, PartialEq)]
@@ -30,6 +34,16 @@ pub enum Text {
 thread_local! {
     /// What was fetched or is on its way, by address.
     static KEPT: RefCell<BTreeMap<String, Promise>> = const { RefCell::new(BTreeMap::new()) };
+    /// What could not be had, as long as somebody still wants it.
+    static FAILED: RefCell<Vec<Weak<Wanted>>> = const { RefCell::new(Vec::new()) };
+    static ONLINE: RefCell<Option<Listener>> = const { RefCell::new(None) };
+}
+
+/// A text that a component wants to show.
+struct Wanted {
+    room: &'static str,
+    key: &'static str,
+    shown: UseStateSetter<(&'static str, Text)>,
 }
 
 /// The text `key` of `room` (`code`, `labs`, `lessons`); nothing is fetched while there is no key. What could not be had
@@ -37,20 +51,45 @@ thread_local! {
 #[hook]
 pub fn use_text(room: &'static str, key: Option<&'static str>, again: usize) -> Text {
     let state = use_state(|| ("", Text::Coming));
-    let setter = state.setter();
+    let shown = state.setter();
     use_effect_with((key, again), move |&(key, _)| {
-        let Some(key) = key else { return };
-        spawn_local(async move {
-            let text = match find(room, key).await {
-                Ok(Some(json)) => Text::Here(json),
-                Ok(None) => Text::None,
-                Err(_) => Text::Failed,
-            };
-            setter.set((key, text));
-        });
+        let wanted = key.map(|key| Rc::new(Wanted { room, key, shown }));
+        if let Some(wanted) = &wanted {
+            ask(Rc::downgrade(wanted));
+        }
+        // What comes when something else is wanted is shown nowhere.
+        move || drop(wanted)
     });
     // The text of another key may still be shown in the state.
     if Some(state.0) == key { state.1.clone() } else { Text::Coming }
+}
+
+fn ask(weak: Weak<Wanted>) {
+    spawn_local(async move {
+        let Some((room, key)) = weak.upgrade().map(|wanted| (wanted.room, wanted.key)) else { return };
+        let text = match find(room, key).await {
+            Ok(Some(json)) => Text::Here(json),
+            Ok(None) => Text::None,
+            Err(_) => Text::Failed,
+        };
+        let Some(wanted) = weak.upgrade() else { return };
+        if text == Text::Failed {
+            FAILED.with_borrow_mut(|failed| failed.push(weak));
+            ONLINE.with_borrow_mut(|online| {
+                if let Some(window) = browser::window().filter(|_| online.is_none()) {
+                    *online = Some(Listener::new(&window, "online", |_| ask_again()));
+                }
+            });
+        }
+        wanted.shown.set((key, text));
+    });
+}
+
+/// Asks once more for everything that could not be had.
+fn ask_again() {
+    for wanted in FAILED.take() {
+        ask(wanted);
+    }
 }
 
 async fn find(room: &str, key: &str) -> Result<Option<JsValue>, JsValue> {
@@ -88,7 +127,9 @@ async fn load(address: String) -> Result<JsValue, JsValue> {
     if !response.ok() {
         return Err(address.into());
     }
-    JsFuture::from(response.json()?).await
+    let json = JsFuture::from(response.json()?).await?;
+    ask_again();
+    Ok(json)
 }
 
 /// What `json` has under `name`; undefined where there is nothing.
@@ -133,9 +174,21 @@ pub fn missing(text: &Text) -> Html {
 /// What stands where a text will be, or why there is none.
 pub fn placeholder(text: &Text) -> Html {
     let words = match text {
-        Text::Failed => "This text did not load. Check the connection, then open this page or tab again.",
+        Text::Failed => return html! { <p class="quiet" role="status">{failed()}</p> },
         Text::None => "There is no text for this.",
         _ => "Loading …",
     };
     html! { <p class="quiet" role="status">{words}</p> }
 }
+
+/// Says that a text did not load, with a button that asks for it again.
+pub fn failed() -> Html {
+    let press = Callback::from(|_: MouseEvent| {
+        announce::answer("Asking for the text again.");
+        ask_again();
+    });
+    html! { <>{NOT_LOADED}{" "}<button type="button" class="link-button" onclick={press}>{"Try again"}</button></> }
+}
+
+/// What stands where a text did not load.
+pub const NOT_LOADED: &str = "This text did not load.";

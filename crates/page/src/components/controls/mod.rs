@@ -17,6 +17,7 @@ use crate::describe;
 use crate::hooks::use_watch;
 use crate::live::Live;
 use crate::prose::{Prose, use_prose};
+use crate::tabs::run_out::RunOut;
 use control::{Control, Row};
 use faults::Faults;
 use run::RunSettings;
@@ -44,6 +45,9 @@ pub struct ControlsProps {
     /// What may not be changed.
     #[prop_or_default]
     pub locks: Locks,
+    /// What runs beside the experiment; none where there is no place for all that comes of it.
+    #[prop_or_default]
+    pub run_out: Option<RunOut>,
 }
 
 /// The scenario as it is set, and how many of its edits have happened: what the controls depend on.
@@ -93,7 +97,7 @@ pub fn Controls(props: &ControlsProps) -> Html {
                     {for of_faults.into_iter().map(|row| one(live, row, None, &props.locks, &prose, ""))}
                 </Faults>
             }
-            <RunSettings live={live.clone()} locks={props.locks.clone()} />
+            <RunSettings live={live.clone()} locks={props.locks.clone()} run_out={props.run_out.clone()} />
         </div>
     }
 }

@@ -11,6 +11,8 @@ use crate::components::icons;
 use crate::hooks::use_watch;
 use crate::live::Live;
 use crate::numbers::fixed;
+use crate::tabs::run_out::RunOut;
+use crate::tabs::run_out::luck::Luck;
 
 /// What the settings are given.
 #[derive(Properties, PartialEq)]
@@ -19,6 +21,8 @@ pub struct RunSettingsProps {
     pub live: Live,
     /// What may not be changed.
     pub locks: Locks,
+    /// What runs beside the experiment, if anything does.
+    pub run_out: Option<RunOut>,
 }
 
 /// One of the three: how it is read into a scenario.
@@ -99,6 +103,7 @@ pub fn RunSettings(props: &RunSettingsProps) -> Html {
                     {field("seed", "Seed", "The same seed gives the same requests, to the bit.", &shown[0], read_seed)}
                     <button type="button" class="button quiet icon-only" onclick={roll} disabled={props.locks.holds("seed")} aria-label="Another seed" title="Another seed, by chance">{icons::dice()}</button>
                 </div>
+                if let Some(run_out) = props.run_out.clone() { <Luck live={live.clone()} {run_out} /> }
                 {field("duration", "Duration", "How long the run is.", &shown[1], read_duration)}
                 {field("warm-up", "Warm-up", "Requests that arrive before are drawn, but left out of the figures.", &shown[2], read_warm_up)}
                 <p class="control-refused">{&*refused}</p>

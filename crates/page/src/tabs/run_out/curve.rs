@@ -10,13 +10,13 @@ use headroom::theory::replications::MeanOfRuns;
 use yew::prelude::*;
 
 use super::results::over_seeds;
-use super::{What, Work};
+use super::{Work, csv};
 use crate::browser;
 use crate::charts::figure::{Bottom, Figure, Line, Look, MARGIN, Unit};
 use crate::charts::scale::{Scale, Spread, from_ladder, log_range};
 use crate::charts::{export, svg};
 use crate::describe;
-use crate::numbers::fixed;
+use crate::numbers::{Fixed, fixed};
 use crate::tabs::numbers::written;
 use crate::tabs::texts::trusted;
 
@@ -54,7 +54,7 @@ fn axis(values: &[f64], unit: Unit, pixels: (f64, f64)) -> Scale {
 }
 
 /// What theory says of the measure at a point.
-fn theory_at(work: &Work, point: usize, lane: usize, key: &str) -> Option<f64> {
+pub(super) fn theory_at(work: &Work, point: usize, lane: usize, key: &str) -> Option<f64> {
     let known = work.predicted.get(point)?.get(lane)?;
     known.iter().find(|(measure, _)| *measure == key).map(|(_, value)| *value)
 }
@@ -81,7 +81,7 @@ fn sweep_figure(work: &Work, row: &Row) -> Figure {
                 samples: Vec::new(),
             });
         }
-        let points = line(&|index| work.figure(index, lane, row.key));
+        let points = line(&|index| work.mean_at(index, lane, row.key).map(|mean| mean.mean));
         lines.push(Line {
             lane: Some(lane),
             label: "",
@@ -118,22 +118,51 @@ fn sweep_figure(work: &Work, row: &Row) -> Figure {
     }
 }
 
-/// The figure as the inside of an SVG, a dot at every point with its words.
+/// A mean with half the width of its interval, where there is one: `12 ms ± 1 ms`.
+fn with_interval(mean: &MeanOfRuns, row: &Row) -> String {
+    let around = mean.half_width.is_finite().then(|| format!(" ± {}", written(Some(mean.half_width), row.unit)));
+    written(Some(mean.mean), row.unit) + &around.unwrap_or_default()
+}
+
+/// The interval of `mean` as a line upwards at `x`, as far as the figure reaches, with a bar at each end that lies within.
+fn interval(figure: &Figure, x: f64, mean: &MeanOfRuns) -> String {
+    let (least, most) = figure.y.values;
+    let ends = [mean.mean - mean.half_width, mean.mean + mean.half_width];
+    let [low, high] = ends.map(|end| fixed(figure.y.pixel(end.clamp(least, most)), 1));
+    let bar = |end: f64, y: &Fixed| {
+        if (least..=most).contains(&end) { format!("M{} {y}h6", fixed(x - 3.0, 1)) } else { String::new() }
+    };
+    format!("M{} {low}V{high}{}{}", fixed(x, 1), bar(ends[0], &low), bar(ends[1], &high))
+}
+
+/// The figure as the inside of an SVG, at every point a dot with its words and its interval.
 fn sweep_inside(work: &Work, row: &Row, figure: &Figure) -> String {
     let polylines: Vec<_> = figure.lines.iter().map(|line| figure.polyline(line)).collect();
     let mut text = svg::axes(figure) + &svg::lines(figure, &polylines) + &svg::ends(figure, &polylines);
     for lane in work.lanes() {
+        let mut intervals = String::new();
         for (index, (x, at)) in work.points.iter().enumerate() {
-            let Some(value) = work.figure(index, lane, row.key) else { continue };
+            let Some(mean) = work.mean_at(index, lane, row.key) else { continue };
+            if mean.half_width.is_finite() {
+                intervals += &interval(figure, figure.x.pixel(*x), &mean);
+            }
             // A string takes every text; texts of parameters are canonical and hold no markup.
             let _ = write!(
                 text,
                 r#"<circle class="chart-dot chart-lane-{}" cx="{}" cy="{}" r="3"><title>{} at {at}: {}</title></circle>"#,
                 lane_letter(lane),
                 fixed(figure.x.pixel(*x), 1),
-                fixed(figure.y.pixel(value), 1),
+                fixed(figure.y.pixel(mean.mean), 1),
                 describe::badge(lane),
-                written(Some(value), row.unit)
+                with_interval(&mean, row)
+            );
+        }
+        if !intervals.is_empty() {
+            // A string takes every text.
+            let _ = write!(
+                text,
+                r#"<path class="chart-line chart-lane-{} run-out-interval" stroke-width="1.5" opacity="0.7" d="{intervals}"/>"#,
+                lane_letter(lane)
             );
         }
     }
@@ -158,21 +187,26 @@ pub(super) fn sweep(work: &Work, measure: &'static str) -> Html {
     }
     let line = |(index, (_, text)): (usize, &(f64, String))| {
         let cells = work.lanes().flat_map(|lane| {
-            let measured = written(work.figure(index, lane, measure), row.unit);
+            let measured = work.mean_at(index, lane, measure);
+            let measured = measured.map_or_else(|| written(None, row.unit), |mean| with_interval(&mean, row));
             let theory = theory(lane).then(|| written(theory_at(work, index, lane, measure), row.unit));
             core::iter::once(measured).chain(theory)
         });
         html! { <tr key={index}><th scope="row">{text}</th>{for cells.map(|cell| html! { <td>{cell}</td> })}</tr> }
     };
-    let csv = csv(work, work.points.iter().map(|(_, text)| text.clone()).collect(), parameter.label, measure);
+    let csv = csv::of_sweep(work, parameter.label, measure);
+    let seeds = match work.replications() {
+        1 => String::new(),
+        count => format!("; the mean of {count} seeds ± its 95 % confidence interval (Student's t)"),
+    };
     html! {
         <div key="sweep">
             {drawing(&title, figure.size, &inside)}
-            <p class="run-out-axis" aria-hidden="true">{parameter.label}</p>
+            <p class="run-out-axis" aria-hidden="true">{parameter.label}{&seeds}</p>
             {files(&title, figure.size, inside, csv)}
             <div class="table-room" tabindex="0" role="region" aria-label={format!("{title}, as a table")}>
                 <table>
-                    <caption>{&title}</caption>
+                    <caption>{&title}{seeds}</caption>
                     <thead><tr>{for head.into_iter().map(|text| html! { <th scope="col">{text}</th> })}</tr></thead>
                     <tbody>{for work.points.iter().enumerate().map(line)}</tbody>
                 </table>
@@ -250,7 +284,7 @@ pub(super) fn strip(work: &Work, measure: &'static str) -> Html {
         }
     }
     let title = format!("{} over {} seeds", row.label, work.errands.runs().len().saturating_sub(1));
-    let csv = csv(work, work.errands.runs().iter().map(|run| run.seed.to_string()).collect(), "Seed", measure);
+    let csv = csv::of_seeds(work);
     html! {
         <div key="strip">
             {drawing(&title, size, &inside)}
@@ -286,27 +320,4 @@ fn files(title: &str, size: (f64, f64), inside: String, csv: String) -> Html {
             <button type="button" class="chart-button" aria-label="All figures as CSV" onclick={table}>{"CSV"}</button>
         </p>
     }
-}
-
-/// A line for each run and lane, a column for each measure; times in seconds.
-fn csv(work: &Work, names: Vec<String>, first: &str, measure: &str) -> String {
-    let mut text = format!("{first},lane,policy");
-    for row in &work.rows {
-        let unit = if row.unit.is_empty() { String::new() } else { format!(" ({})", row.unit) };
-        let _ = write!(text, ",{}{unit}", row.label.replace(',', "")); // a string takes every text
-    }
-    let theory = work.what == What::Sweep;
-    if theory {
-        let _ = write!(text, ",theory: {measure}"); // a string takes every text
-    }
-    for (run, name) in names.iter().enumerate() {
-        for lane in work.lanes().filter(|&lane| work.errands.outcome(run, lane).is_some()) {
-            let _ = write!(text, "\r\n{name},{},{}", describe::badge(lane), work.scenario.lanes[lane].policy); // as above
-            let figures = work.rows.iter().map(|row| work.figure(run, lane, row.key));
-            for figure in figures.chain(theory.then(|| theory_at(work, run, lane, measure))) {
-                let _ = write!(text, ",{}", figure.map_or_else(String::new, |figure| figure.to_string())); // as above
-            }
-        }
-    }
-    text + "\r\n"
 }

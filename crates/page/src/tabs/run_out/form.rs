@@ -21,6 +21,9 @@ impl Settings {
     }
 }
 
+/// With how many seeds each point of a sweep can be run.
+const REPLICATIONS: [(usize, &str); 4] = [(1, "1"), (3, "3"), (5, "5"), (10, "10")];
+
 /// A choice among a few: value, label, whether it is chosen.
 type Options<'a> = &'a [(&'a str, &'a str, bool)];
 
@@ -36,7 +39,7 @@ pub(super) fn form(live: &Live, inner: &Rc<Inner>, work: Option<&Work>) -> Html 
         let choose = Callback::from(move |_: MouseEvent| {
             inner.settings.borrow_mut().what = what;
             inner.refusal.take();
-            inner.update.force_update();
+            inner.draw();
         });
         html! { <button key={label} type="button" class="button" aria-pressed={pressed.to_string()} onclick={choose}>{label}</button> }
     };
@@ -47,7 +50,7 @@ pub(super) fn form(live: &Live, inner: &Rc<Inner>, work: Option<&Work>) -> Html 
             let underway = inner.work.borrow().as_ref().is_some_and(|work| work.took.is_none());
             if underway {
                 inner.cancel();
-                inner.update.force_update();
+                inner.draw();
             } else {
                 let scenario = live.player().scenario().clone();
                 inner.begin(&scenario);
@@ -85,12 +88,12 @@ fn about(what: What, scenario: &Scenario) -> String {
             "The same experiment with other seeds: how far the figures depend on chance, and whether seed {} was lucky.",
             scenario.seed
         ),
-        What::Sweep => "The same experiment at several values of one parameter. All points see the same draws; theory is drawn where a closed form applies.".to_owned(),
+        What::Sweep => "The same experiment at several values of one parameter. All points see the same draws, with several seeds the curve goes through their mean; theory is drawn where a closed form applies.".to_owned(),
     }
 }
 
 /// While nothing runs the place is kept, so that nothing below it jumps.
-fn progress(work: Option<&Work>) -> Html {
+pub(super) fn progress(work: Option<&Work>) -> Html {
     let Some(work) = work else { return html! { <p class="run-out-progress" key="progress"></p> } };
     let share = work.errands.share();
     let (done, of) = work.errands.count();
@@ -124,6 +127,7 @@ fn seeds(inner: &Rc<Inner>, settings: &Settings, scenario: &Scenario) -> Html {
 fn sweep_fields(live: &Live, inner: &Rc<Inner>, settings: &Settings, scenario: &Scenario) -> Html {
     let parameters = sweep::numeric_parameters(scenario);
     let options: Vec<_> = parameters.iter().map(|row| (row.key, row.label, row.key == settings.key)).collect();
+    let replications = REPLICATIONS.map(|(count, label)| (label, label, count == settings.replications));
     let spacing = [("even", "even steps", !settings.ratios), ("ratios", "equal ratios", settings.ratios)];
     let chosen = {
         let (inner, live) = (Rc::clone(inner), live.clone());
@@ -135,7 +139,7 @@ fn sweep_fields(live: &Live, inner: &Rc<Inner>, settings: &Settings, scenario: &
                 inner.settings.borrow_mut().sweep_of(player.scenario(), row);
             }
             drop(player);
-            inner.update.force_update();
+            inner.draw();
         })
     };
     html! {
@@ -144,6 +148,9 @@ fn sweep_fields(live: &Live, inner: &Rc<Inner>, settings: &Settings, scenario: &
             {field(inner, "run-out-from", "From", &settings.from, |settings, text| settings.from = text)}
             {field(inner, "run-out-to", "To", &settings.to, |settings, text| settings.to = text)}
             {field(inner, "run-out-points", "Points", &settings.points, |settings, text| settings.points = text)}
+            {select(inner, "run-out-replications", "Seeds per point", &replications, |settings, value| {
+                settings.replications = REPLICATIONS.iter().find(|(_, label)| *label == value).map_or(1, |(count, _)| *count);
+            })}
             {select(inner, "run-out-spacing", "Spacing", &spacing, |settings, value| settings.ratios = value == "ratios")}
             {measure(inner, settings, scenario)}
         </>
@@ -160,7 +167,7 @@ fn measure(inner: &Rc<Inner>, settings: &Settings, scenario: &Scenario) -> Html 
             if let Some(row) = rows.iter().find(|row| row.key == key) {
                 inner.settings.borrow_mut().measure = row.key;
             }
-            inner.update.force_update();
+            inner.draw();
         })
     };
     labelled("run-out-measure", "Measure", choice("run-out-measure", &options, chosen))
@@ -191,7 +198,7 @@ fn select(
     let inner = Rc::clone(inner);
     let chosen = Callback::from(move |event: Event| {
         keep(&mut inner.settings.borrow_mut(), &event.target_unchecked_into::<HtmlSelectElement>().value());
-        inner.update.force_update();
+        inner.draw();
     });
     labelled(id, label, choice(id, options, chosen))
 }

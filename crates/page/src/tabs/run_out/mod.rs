@@ -3,10 +3,12 @@
 //!
 //! It lives as long as the lab is open, whichever tab is shown; then its workers end with it. What there is to do is
 //! planned by `headroom::labs::sweep` and dealt out by `headroom::session::Errands`. Read next: [`form`] for what is
-//! asked, [`results`] and [`curve`] for what comes of it.
+//! asked, [`results`] and [`curve`] for what comes of it, [`luck`] for what of it stands beside the seed.
 
+mod csv;
 mod curve;
 mod form;
+pub mod luck;
 mod results;
 
 use std::cell::{Cell, Ref, RefCell};
@@ -17,10 +19,11 @@ use headroom::labs::export::{Row, rows};
 use headroom::labs::{sweep, theory};
 use headroom::scenario::Scenario;
 use headroom::session::Errands;
+use headroom::theory::replications::MeanOfRuns;
 use yew::prelude::*;
 
 use crate::browser::{self, announce};
-use crate::live::Live;
+use crate::live::{Listeners, Live};
 use crate::numbers;
 use crate::pool::{Crew, Heard};
 
@@ -47,6 +50,8 @@ struct Settings {
     from: String,
     to: String,
     points: String,
+    /// Of a sweep: how many seeds each point is run with.
+    replications: usize,
     ratios: bool,
     measure: &'static str,
 }
@@ -82,6 +87,17 @@ impl Work {
         self.errands.outcome(run, lane)?.figures.get(index).copied().flatten()
     }
 
+    /// Of a sweep: the figure `key` of lane `lane` at a point, over those of its seeds that are known.
+    fn mean_at(&self, point: usize, lane: usize, key: &str) -> Option<MeanOfRuns> {
+        let runs = (point..self.errands.runs().len()).step_by(self.points.len().max(1));
+        MeanOfRuns::of(&runs.filter_map(|run| self.figure(run, lane, key)).collect::<Vec<_>>())
+    }
+
+    /// Of a sweep: how many seeds each point is run with.
+    fn replications(&self) -> usize {
+        self.errands.runs().len() / self.points.len().max(1)
+    }
+
     fn row(&self, key: &str) -> Option<&Row> {
         self.rows.iter().find(|row| row.key == key)
     }
@@ -91,9 +107,15 @@ impl Work {
     }
 }
 
-/// The handle of what runs beside one experiment.
+/// The handle of what runs beside one experiment; equal only to its own clones.
 #[derive(Clone)]
 pub struct RunOut(Rc<Inner>);
+
+impl PartialEq for RunOut {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
 
 struct Inner {
     settings: RefCell<Settings>,
@@ -102,7 +124,8 @@ struct Inner {
     next_job: Cell<u32>,
     /// Why the last wish could not be met.
     refusal: RefCell<String>,
-    update: UseForceUpdateHandle,
+    /// Who shows something of it.
+    shown: Listeners<Callback<()>>,
     /// Whether it is drawn anew in a moment.
     waiting: Cell<bool>,
     coming: RefCell<Option<Timeout>>,
@@ -111,9 +134,19 @@ struct Inner {
 /// What runs beside `live`. It ends with the component that holds it.
 #[hook]
 pub fn use_run_out(live: &Live) -> RunOut {
-    let update = use_force_update();
-    let handle = use_memo(live.clone(), move |live| RunOut(Rc::new(Inner::new(live, update))));
+    let handle = use_memo(live.clone(), |live| RunOut(Rc::new(Inner::new(live))));
     (*handle).clone()
+}
+
+/// Renders the component again whenever there is something new to show of `run_out`.
+#[hook]
+pub fn use_news(run_out: &RunOut) {
+    let update = use_force_update();
+    use_effect_with(run_out.clone(), move |run_out| {
+        let run_out = run_out.clone();
+        let number = run_out.0.shown.add(Callback::from(move |()| update.force_update()));
+        move || run_out.0.shown.remove(number)
+    });
 }
 
 fn now() -> f64 {
@@ -121,7 +154,7 @@ fn now() -> f64 {
 }
 
 impl Inner {
-    fn new(live: &Live, update: UseForceUpdateHandle) -> Self {
+    fn new(live: &Live) -> Self {
         let mut settings = Settings {
             what: What::Once,
             million: true,
@@ -130,6 +163,7 @@ impl Inner {
             from: String::new(),
             to: String::new(),
             points: "16".to_owned(),
+            replications: 3,
             ratios: false,
             measure: "p99",
         };
@@ -144,9 +178,16 @@ impl Inner {
             crew: RefCell::new(None),
             next_job: Cell::new(1),
             refusal: RefCell::default(),
-            update,
+            shown: Listeners::new(),
             waiting: Cell::new(false),
             coming: RefCell::default(),
+        }
+    }
+
+    /// Draws it anew wherever it is shown.
+    fn draw(&self) {
+        for listener in self.shown.copy() {
+            listener.emit(());
         }
     }
 
@@ -160,7 +201,7 @@ impl Inner {
         *self.coming.borrow_mut() = Some(Timeout::new(PULSE, move || {
             if let Some(inner) = weak.upgrade() {
                 inner.waiting.set(false);
-                inner.update.force_update();
+                inner.draw();
             }
         }));
     }
@@ -180,7 +221,7 @@ impl Inner {
                 *self.refusal.borrow_mut() = sentence;
             }
         }
-        self.update.force_update();
+        self.draw();
     }
 
     fn plan(self: &Rc<Self>, scenario: &Scenario) -> Result<Work, String> {
@@ -195,7 +236,7 @@ impl Inner {
         let runs = match settings.what {
             What::Once => vec![scenario.clone()],
             What::Seeds => sweep::seeds(scenario, &settings.seeds)?,
-            What::Sweep => points.iter().map(|point| point.scenario.clone()).collect(),
+            What::Sweep => sweep::replicated(&points, settings.replications),
         };
         let rows = rows(scenario);
         let measures = rows.iter().map(|row| row.key.to_owned()).collect();
@@ -249,8 +290,9 @@ impl Inner {
             Heard::Reports(reports) => {
                 if let Some(work) = self.work.borrow_mut().as_mut() {
                     for report in reports {
+                        // Theory knows no seed: once for each point.
                         if let Some((run, lane)) = work.errands.heard(report)
-                            && work.what == What::Sweep
+                            && run < work.points.len()
                         {
                             work.predicted[run][lane] = predicted(&work.errands.runs()[run], lane);
                         }
@@ -283,7 +325,11 @@ impl Inner {
         }
         let took = now() - work.began;
         work.took = Some(took);
-        announce::answer(&format!("Run out in {}.", seconds(took)));
+        let mut said = vec![format!("Run out in {}.", seconds(took))];
+        if work.what == What::Seeds {
+            said.extend(luck::sentences(work, self.settings.borrow().measure));
+        }
+        announce::answer(&said.join(" "));
     }
 
     /// Stops what is underway; what is done stays.

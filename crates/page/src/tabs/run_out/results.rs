@@ -4,7 +4,7 @@ use headroom::scenario::Scenario;
 use headroom::theory::replications::{MeanOfRuns, percentile_rank};
 use yew::prelude::*;
 
-use super::{Settings, What, Work, curve, seconds};
+use super::{Settings, What, Work, curve, luck, seconds};
 use crate::tabs::numbers::written;
 use crate::{describe, numbers};
 
@@ -112,23 +112,9 @@ fn seeds(work: &Work, measure: &'static str) -> Html {
             </tr>
         }
     };
-    let luck = work.lanes().filter_map(|lane| {
-        let row = work.row(measure)?;
-        let (figures, own) = over_seeds(work, lane, measure);
-        let rank = (percentile_rank(own?, &figures)? * 100.0).round() as u64;
-        let sentence = format!(
-            "In lane {} the {} of seed {seed}, {}, is at the {} percentile of {} other seeds.",
-            describe::badge(lane),
-            row.label,
-            written(own, row.unit),
-            ordinal(rank),
-            figures.len()
-        );
-        Some(html! { <li key={lane}>{sentence}</li> })
-    });
     html! {
         <div key="seeds">
-            <ul class="run-out-luck" key="luck">{for luck}</ul>
+            <ul class="run-out-luck" key="luck">{for luck::sentences(work, measure).into_iter().map(|sentence| html! { <li>{sentence}</li> })}</ul>
             {curve::strip(work, measure)}
             <div class="table-room" tabindex="0" role="region" aria-label="Figures over the seeds" key="table">
                 <table>
@@ -145,7 +131,7 @@ fn seeds(work: &Work, measure: &'static str) -> Html {
 }
 
 /// `93rd`.
-fn ordinal(number: u64) -> String {
+pub(super) fn ordinal(number: u64) -> String {
     let ending = match (number % 10, number % 100) {
         (_, 11..=13) => "th",
         (1, _) => "st",
