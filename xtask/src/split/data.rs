@@ -39,8 +39,8 @@ struct Linked<'a> {
     /// Segments that are never written to.
     constant: BTreeSet<u32>,
     symbols: Vec<Symbol>,
-    /// Names of functions with the symbols that they refer to.
-    functions: BTreeMap<String, BTreeSet<u32>>,
+    /// Names of functions with the symbols that they refer to, and how far behind the start of each.
+    functions: BTreeMap<String, BTreeSet<(u32, i64)>>,
     /// References from data: where, to which symbol.
     references: Vec<(u32, u32)>,
 }
@@ -54,19 +54,32 @@ enum Symbol {
     Other,
 }
 
-/// What the first part reaches. `linked` is the program as the linker wrote it, `is_first` says of a function's name whether it is in the
-/// first part, `addresses` are further places that may be read. None if the linker has kept no references.
+/// What the first part reaches. `linked` is the program as the linker wrote it, `first` has the functions of the first part with the
+/// numbers that stand in them: where a piece of one has become a function of its own (`outline.rs`), some of its addresses are gone. What
+/// is such a number is taken for an address as well. None if the linker has kept no references.
 ///
 /// # Errors
 /// When the program cannot be read.
-pub fn reach(linked: &[u8], is_first: impl Fn(&str) -> bool, addresses: &BTreeSet<u32>) -> Result<Option<Reach>> {
+pub fn reach(linked: &[u8], first: &BTreeMap<&str, BTreeSet<u32>>) -> Result<Option<Reach>> {
     let Some(mut linked) = read(linked)? else { return Ok(None) };
     let mut data: Vec<Range<u32>> = linked.symbols.iter().filter_map(Symbol::data).cloned().collect();
     data.sort_unstable_by_key(|range| (range.start, range.end));
     linked.references.sort_unstable();
     // The functions of the first part, what can be written to and what belongs to no symbol: with all that they refer to.
-    let mut open: Vec<u32> =
-        linked.functions.iter().filter(|(name, _)| is_first(name)).flat_map(|(_, symbols)| symbols.clone()).collect();
+    let mut open = Vec::new();
+    for (name, symbols) in &linked.functions {
+        let Some(numbers) = first.get(name.as_str()) else { continue };
+        let stands = |&&(symbol, behind): &&(u32, i64)| match linked.symbols.get(symbol as usize) {
+            Some(Symbol::Data(range)) => {
+                u32::try_from(i64::from(range.start) + behind).is_ok_and(|address| numbers.contains(&address))
+            }
+            // Places in the table are given by whoever reads the program next.
+            _ => true,
+        };
+        open.extend(symbols.iter().filter(stands).map(|(symbol, _)| *symbol));
+    }
+    // A function that wasm-bindgen has renamed would not be found: whatever looks like an address in the first part is taken for one.
+    let addresses: BTreeSet<u32> = first.values().flatten().copied().collect();
     let constant: Vec<Range<u32>> = linked.constant.iter().map(|segment| linked.addresses_of(*segment)).collect();
     let stays = |address: u32| {
         let within = |range: &Range<u32>| range.contains(&address);
@@ -212,14 +225,14 @@ fn read(bytes: &[u8]) -> Result<Option<Linked<'_>>> {
         return Ok(None);
     }
     let (code, data) = (code.context("there is no code")?, data.context("there is no data")?);
-    let mut functions: BTreeMap<String, BTreeSet<u32>> =
+    let mut functions: BTreeMap<String, BTreeSet<(u32, i64)>> =
         names.values().map(|name| (name.clone(), BTreeSet::new())).collect();
     for entry in in_code {
         let at = code + u64::from(entry.offset);
         let body = bodies.partition_point(|body| body.end <= at);
         ensure!(bodies.get(body).is_some_and(|body| body.contains(&at)), "a reference lies outside every function");
         let name = names.get(&(imported + u32::try_from(body)?)).context("a function has no name")?;
-        functions.entry(name.clone()).or_default().insert(entry.index);
+        functions.entry(name.clone()).or_default().insert((entry.index, entry.addend));
     }
     let mut references = Vec::new();
     for entry in in_data {
@@ -336,28 +349,31 @@ mod tests {
     fn a_constant_that_only_the_rest_reaches_moves_and_no_other() -> Result<()> {
         let bytes = |start: u8| (start..start + 16).collect::<Vec<u8>>();
         let linked = linked();
-        let reach = |first: fn(&str) -> bool, addresses: &[u32]| -> Result<Reach> {
-            reach(&linked, first, &addresses.iter().copied().collect())?.context("no references")
+        let reach = |first: &[(&'static str, u32)]| -> Result<Reach> {
+            let first = first.iter().map(|&(name, number)| (name, BTreeSet::from([number])));
+            reach(&linked, &first.collect())?.context("no references")
         };
-        let early = reach(|name| name == "early", &[])?;
+        let early = reach(&[("early", 1024)])?;
         assert_eq!(early.constants, [(1024 + 32, bytes(32))]);
         // `b` has the address of `late`.
         assert_eq!(early.pointed, BTreeSet::from(["late".to_owned()]));
         assert_eq!(early.known, BTreeSet::from(["early".to_owned(), "late".to_owned()]));
-        let late = reach(|name| name == "late", &[])?;
+        let late = reach(&[("late", 1024 + 32)])?;
         // `a`, and `b` that only `a` refers to, lie side by side.
         assert_eq!(late.constants, [(1024, (0..32).collect::<Vec<u8>>())]);
         assert_eq!(late.pointed, BTreeSet::new());
-        assert_eq!(reach(|_| true, &[])?.constants, []);
+        assert_eq!(reach(&[("early", 1024), ("late", 1024 + 32)])?.constants, []);
+        // The piece of `early` that read `a` is a function of its own.
+        assert_eq!(reach(&[("early", 7), ("late", 1024 + 32)])?.constants, [(1024, (0..32).collect::<Vec<u8>>())]);
         // Something in the first part looks like the address of the third byte of `c`.
-        assert_eq!(reach(|name| name == "early", &[1024 + 34])?.constants, []);
+        assert_eq!(reach(&[("early", 1024), ("other", 1024 + 34)])?.constants, []);
         Ok(())
     }
 
     #[test]
     fn without_the_linker_s_references_nothing_moves() -> Result<()> {
         let plain = wat::parse_str(r#"(module (memory 1) (data (i32.const 8) "constant") (func $f))"#)?;
-        assert!(reach(&plain, |_| false, &BTreeSet::new())?.is_none());
+        assert!(reach(&plain, &BTreeMap::new())?.is_none());
         Ok(())
     }
 }

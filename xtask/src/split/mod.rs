@@ -145,14 +145,12 @@ fn cut(whole: &Whole, fetch: u32, linked: Option<&[u8]>, is_first: impl Fn(&str)
 
 /// What the functions of the first part reach.
 fn reach(whole: &Whole, moved: &BTreeSet<u32>, linked: &[u8]) -> Result<Option<data::Reach>> {
-    let kept = || whole.defined().filter(|function| !moved.contains(function));
-    let names: BTreeSet<&str> = kept().filter_map(|function| whole.names.get(&function).map(String::as_str)).collect();
-    // A function that wasm-bindgen has renamed would not be found: whatever looks like an address in the first part is taken for one.
-    let mut addresses = BTreeSet::new();
-    for function in kept() {
-        addresses.extend(whole.numbers(function)?);
+    let mut first: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
+    for function in whole.defined().filter(|function| !moved.contains(function)) {
+        let name = whole.names.get(&function).map_or("", String::as_str);
+        first.entry(name).or_default().extend(whole.numbers(function)?);
     }
-    data::reach(linked, |name| names.contains(name), &addresses)
+    data::reach(linked, &first)
 }
 
 /// A function with all that it calls, and what these call: what fetches the rest may not wait for the rest.

@@ -2,6 +2,8 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use std::collections::BTreeMap;
+use wasm_encoder::MemArg;
+use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasmparser::{
     ElementItems, ElementKind, ExternalKind, FunctionBody, KnownCustom, Name, Operator, Parser, Payload, RefType,
     TableType, TypeRef,
@@ -162,19 +164,21 @@ impl<'a> Whole<'a> {
         self.imported..u32::try_from(self.types.len()).unwrap_or(u32::MAX)
     }
 
-    /// Every number in a function that could be an address.
+    /// Every number in a function that could be an address: constants, and where instructions read and write.
     ///
     /// # Errors
     /// When its code cannot be read.
     pub fn numbers(&self, function: u32) -> Result<Vec<u32>> {
-        let mut numbers = Vec::new();
+        let mut numbers = Offsets(Vec::new());
         let mut reader = self.body(function).get_operators_reader()?;
         while !reader.eof() {
-            if let Operator::I32Const { value } = reader.read()? {
-                numbers.push(value.cast_unsigned());
+            let operator = reader.read()?;
+            if let Operator::I32Const { value } = operator {
+                numbers.0.push(value.cast_unsigned());
             }
+            numbers.instruction(operator)?;
         }
-        Ok(numbers)
+        Ok(numbers.0)
     }
 
     /// The body of a function that the program defines.
@@ -209,6 +213,19 @@ impl<'a> Whole<'a> {
             }
         }
         Ok(calls)
+    }
+}
+
+/// Collects the offsets in memory that stand in instructions.
+struct Offsets(Vec<u32>);
+
+impl Reencode for Offsets {
+    type Error = std::convert::Infallible;
+
+    fn mem_arg(&mut self, argument: wasmparser::MemArg) -> Result<MemArg, Error<Self::Error>> {
+        // Addresses have 32 bits.
+        self.0.push(argument.offset as u32);
+        utils::mem_arg(self, argument)
     }
 }
 

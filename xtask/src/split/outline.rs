@@ -23,7 +23,7 @@ use wasm_encoder::{
 use wasmparser::{KnownCustom, Name, Parser, Payload, ValType, ValidPayload, Validator};
 
 /// A piece has to be so much longer than the call that takes its place, in bytes: what its type and its place in the table take.
-const WORTH: usize = 24;
+const WORTH: usize = 16;
 
 /// The program with what has not run in functions of their own. They are called as no function in a list can be.
 ///
