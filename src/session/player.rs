@@ -315,6 +315,9 @@ impl Player {
                 self.seek_now(time);
             } else if let Some(step) = self.next_step.take() {
                 self.take_step(step);
+            } else if self.playing {
+                // Without waiting for the next frame.
+                self.ask_ahead();
             }
         }
         let playhead = self.playhead;

@@ -8,7 +8,7 @@ import { setting } from "./support/hosts";
 
 const LAB = "#/lab/balancing";
 /** Times a load is measured; the median is told. */
-const LOADS = 5;
+const LOADS = 9;
 /** How long frames are watched, in milliseconds. */
 const WATCHED = 10_000;
 /** What Lighthouse applies as slow 4G: milliseconds a request, bytes a second each way. */
@@ -23,7 +23,7 @@ const quantile = (values: number[], share: number) =>
 
 /** What the browser tells of itself, collected from the first moment on. */
 function observe() {
-  const seen = { largest: 0, running: 0, tasks: [] as { at: number; length: number }[], answers: [] as number[] };
+  const seen = { largest: 0, ready: 0, running: 0, tasks: [] as { at: number; length: number }[], answers: [] as number[] };
   Object.assign(window, { seen });
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) seen.largest = entry.startTime;
@@ -36,11 +36,12 @@ function observe() {
       if (entry.interactionId) seen.answers.push(entry.duration);
     }
   }).observe({ type: "event", durationThreshold: 16, buffered: true } as PerformanceObserverInit);
-  // It runs when the clock of the lab, played at the first possible moment, has moved.
+  // The lab is ready when it can be played; it runs when its clock, played at that moment, has moved.
   const look = () => {
     const play = document.querySelector<HTMLButtonElement>('button[aria-label="Play"]');
     if (play && !play.dataset.pressed) {
       play.dataset.pressed = "yes";
+      seen.ready = performance.now();
       play.click();
     }
     const clock = Number.parseFloat(document.querySelector(".clock strong")?.textContent ?? "0");
@@ -50,7 +51,7 @@ function observe() {
   requestAnimationFrame(look);
 }
 
-type Seen = { largest: number; running: number; tasks: { at: number; length: number }[]; answers: number[] };
+type Seen = { largest: number; ready: number; running: number; tasks: { at: number; length: number }[]; answers: number[] };
 const seen = (page: Page) => page.evaluate(() => (window as unknown as { seen: Seen }).seen);
 
 async function opened(browser: Browser, text: string, slow: boolean): Promise<Page> {
@@ -80,7 +81,8 @@ for (const [name, slow, aims] of [
       await page.context().close();
     }
     row(`largest paint (LCP), ${name}`, milliseconds(quantile(loads.map((load) => load.largest), 0.5)), aims[0]);
-    row(`the lab runs, ${name}`, milliseconds(quantile(loads.map((load) => load.running), 0.5)), aims[1]);
+    row(`the lab is ready, ${name}`, milliseconds(quantile(loads.map((load) => load.ready), 0.5)), aims[1]);
+    row(`… and runs when it is played at once, ${name}`, milliseconds(quantile(loads.map((load) => load.running), 0.5)), aims[1]);
   });
 }
 

@@ -52,6 +52,8 @@ struct Inner {
     /// Something is drawn that components have not been told of yet.
     stale: Cell<bool>,
     last_refresh: Cell<f64>,
+    /// Whether time went on in the last frame.
+    moving: Cell<bool>,
     /// When the last frame was; none after a rest.
     last_frame: Cell<Option<f64>>,
     /// Nobody can see it: time stands still, whatever the person had chosen.
@@ -129,6 +131,7 @@ impl Live {
                 changed: Cell::new(true),
                 stale: Cell::new(true),
                 last_refresh: Cell::new(0.0),
+                moving: Cell::new(false),
                 last_frame: Cell::new(None),
                 suspended: Cell::new(false),
                 frame: RefCell::new(None),
@@ -267,6 +270,10 @@ impl Inner {
         let elapsed = self.last_frame.replace(Some(now)).map_or(0.0, |before| now - before);
         let moved = !self.suspended.get() && self.player.borrow_mut().frame(Nanos::from_seconds(elapsed / 1e3));
         self.send();
+        if !self.moving.replace(moved) && moved {
+            // Who presses Play sees at once that it runs.
+            self.last_refresh.set(f64::MIN);
+        }
         if self.changed.take() || moved {
             self.stale.set(true);
             let player = self.player.borrow();
