@@ -156,6 +156,13 @@ fn optimise(program: &Program, linked: &Path, lists: &Path, wasm_opt: &Path, pro
             let cut = split::split(&split::outlined(&whole, &list)?, linked.as_deref(), |name| list.has(name))?;
             let (first, rest) = cut.counts;
             println!("{}: {first} functions first, {rest} in the rest", program.name);
+            // Some share their name with one that runs.
+            let changed = split::changed(&whole, &list)?;
+            if changed * 20 > list.len() {
+                println!(
+                    "note: {changed} of them have changed since `cargo xtask profile`, and stay whole until that has run again."
+                );
+            }
             fs::write(&program.module, cut.first)?;
             fs::write(rest_of(&program.module), cut.rest)?;
             parts.push(rest_of(&program.module));

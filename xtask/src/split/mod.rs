@@ -23,7 +23,7 @@ pub mod profile;
 mod rest;
 
 pub use imports::short_imports;
-pub use outline::outlined;
+pub use outline::{changed, outlined};
 
 use anyhow::{Context, Result, ensure};
 use module::Whole;

@@ -33,6 +33,19 @@ pub fn outlined(program: &[u8], list: &List) -> Result<Vec<u8>> {
     with_calls(program, list, |piece, call| piece >= call + WORTH)
 }
 
+/// How many functions are in the list by their name, but have changed since it was made: these stay whole.
+///
+/// # Errors
+/// When the program is not as rustc and wasm-bindgen make them.
+pub fn changed(program: &[u8], list: &List) -> Result<usize> {
+    let names = Additions::of(program, |_, _| false)?.names;
+    let changed = |(function, body): &(u32, Defined)| {
+        let name = names.get(function).map(|name| lasting(name)).filter(|name| list.has(name));
+        name.is_some_and(|name| list.ran(&name, body.read.shape()).is_none())
+    };
+    Ok(functions(program)?.iter().filter(|function| changed(function)).count())
+}
+
 /// As [`outlined`], with every piece for which `pays` says so of its length and of that of its call.
 fn with_calls(program: &[u8], list: &List, pays: fn(usize, usize) -> bool) -> Result<Vec<u8>> {
     let mut additions = Additions::of(program, pays)?;
