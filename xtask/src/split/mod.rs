@@ -12,6 +12,7 @@
 //! Read next: `outline.rs`, the first step; `module.rs`, the whole; `first.rs` and `rest.rs`, its parts; `profile.rs`, how the lists are made.
 
 mod body;
+mod calls;
 pub mod data;
 mod first;
 mod imports;

@@ -9,9 +9,10 @@
 //! Read next: `liveness.rs`, which locals are needed; `profile.rs`, what has run.
 
 use super::body::Body;
+use super::calls::Globals;
 use super::liveness::Liveness;
 use super::module::lasting;
-use super::piece::{Globals, Piece};
+use super::piece::Piece;
 use super::profile::List;
 use anyhow::Result;
 use std::collections::BTreeMap;
