@@ -48,7 +48,8 @@ impl<'a> Whole<'a> {
     /// When it is not a module, or has what rustc and wasm-bindgen do not write.
     pub fn read(bytes: &'a [u8]) -> Result<Self> {
         let (mut imported, mut types, mut parameters, mut bodies) = (0, Vec::new(), Vec::new(), Vec::new());
-        let (mut names, mut exports, mut start, mut globals) = (BTreeMap::new(), Vec::new(), None, Vec::new());
+        let (mut exports, mut start, mut globals) = (Vec::new(), None, Vec::new());
+        let names = function_names(bytes)?.into_iter().map(|(function, name)| (function, lasting(&name))).collect();
         let (mut memories, mut tables, mut elements) = (Vec::new(), Vec::new(), BTreeMap::new());
         let mut table_index = None;
         for payload in Parser::new(0).parse_all(bytes) {
@@ -114,16 +115,6 @@ impl<'a> Whole<'a> {
                     }
                 }
                 Payload::CodeSectionEntry(body) => bodies.push(body),
-                Payload::CustomSection(section) => {
-                    let KnownCustom::Name(section) = section.as_known() else { continue };
-                    for name in section {
-                        let Name::Function(functions) = name? else { continue };
-                        for naming in functions {
-                            let naming = naming?;
-                            names.insert(naming.index, lasting(naming.name));
-                        }
-                    }
-                }
                 _ => {}
             }
         }
@@ -214,6 +205,26 @@ impl<'a> Whole<'a> {
         }
         Ok(calls)
     }
+}
+
+/// What the compiler called the functions of a program.
+///
+/// # Errors
+/// When it is no module.
+pub fn function_names(program: &[u8]) -> Result<BTreeMap<u32, String>> {
+    let mut names = BTreeMap::new();
+    for payload in Parser::new(0).parse_all(program) {
+        let Payload::CustomSection(section) = payload.context("this is no WebAssembly module")? else { continue };
+        let KnownCustom::Name(section) = section.as_known() else { continue };
+        for name in section {
+            let Name::Function(functions) = name? else { continue };
+            for naming in functions {
+                let naming = naming?;
+                names.insert(naming.index, naming.name.to_owned());
+            }
+        }
+    }
+    Ok(names)
 }
 
 /// Collects the offsets in memory that stand in instructions.

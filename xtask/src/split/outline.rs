@@ -11,7 +11,7 @@
 use super::body::Body;
 use super::calls::Globals;
 use super::liveness::Liveness;
-use super::module::lasting;
+use super::module::{function_names, lasting};
 use super::piece::Piece;
 use super::profile::List;
 use anyhow::Result;
@@ -21,7 +21,7 @@ use wasm_encoder::{
     BlockType, CodeSection, ConstExpr, Function, FunctionSection, GlobalSection, GlobalType, Module, NameMap,
     NameSection, RawSection, TypeSection,
 };
-use wasmparser::{KnownCustom, Name, Parser, Payload, ValType, ValidPayload, Validator};
+use wasmparser::{Parser, Payload, ValType, ValidPayload, Validator};
 
 /// A piece has to be so much longer than the call that takes its place, in bytes: what its type and its place in the table take.
 const WORTH: usize = 16;
@@ -112,7 +112,7 @@ impl Additions {
             globals: Globals { first: 0, types: Vec::new() },
             first_function: 0,
             new_functions: Vec::new(),
-            names: BTreeMap::new(),
+            names: function_names(program)?,
         };
         for payload in Parser::new(0).parse_all(program) {
             match payload? {
@@ -128,16 +128,6 @@ impl Additions {
                 }
                 Payload::FunctionSection(section) => additions.first_function += section.count(),
                 Payload::GlobalSection(section) => additions.globals.first = section.count(),
-                Payload::CustomSection(section) => {
-                    let KnownCustom::Name(section) = section.as_known() else { continue };
-                    for name in section {
-                        let Name::Function(functions) = name? else { continue };
-                        for naming in functions {
-                            let naming = naming?;
-                            additions.names.insert(naming.index, naming.name.to_owned());
-                        }
-                    }
-                }
                 _ => {}
             }
         }

@@ -5,7 +5,7 @@
 //!
 //! Read next: `tests/e2e/profile.ts`, what is opened; `outline.rs`, what is done with it.
 
-use super::module::lasting;
+use super::module::{function_names, lasting};
 use super::outline::functions;
 use anyhow::{Context, Result, ensure};
 use base64::Engine as _;
@@ -19,7 +19,7 @@ use wasm_encoder::{
     CodeSection, Encode, ExportKind, ExportSection, Instruction, MemArg, MemArgTarget, MemorySection, MemoryType,
     Module, RawSection,
 };
-use wasmparser::{KnownCustom, Name, Parser, Payload};
+use wasmparser::{Parser, Payload};
 
 /// What the memory is exported as in which the program notes, in one byte for each leader, that it has been there.
 pub const RAN: &str = "ran";
@@ -149,19 +149,8 @@ pub fn list(key: &Key, ran: &[u8]) -> Result<List> {
 /// # Errors
 /// When the program is not as rustc and wasm-bindgen make them.
 pub fn noting(program: &[u8]) -> Result<(Vec<u8>, Key)> {
-    let mut names = BTreeMap::new();
+    let names = function_names(program)?;
     let (mut key, mut bodies, mut leaders) = (Key::new(), Vec::new(), 0);
-    for payload in Parser::new(0).parse_all(program) {
-        let Payload::CustomSection(section) = payload? else { continue };
-        let KnownCustom::Name(section) = section.as_known() else { continue };
-        for name in section {
-            let Name::Function(functions) = name? else { continue };
-            for naming in functions {
-                let naming = naming?;
-                names.insert(naming.index, lasting(naming.name));
-            }
-        }
-    }
     for (function, body) in functions(program)? {
         let (mut written, mut copied) = (Vec::new(), 0);
         for &leader in &body.read.leaders {
@@ -175,7 +164,7 @@ pub fn noting(program: &[u8]) -> Result<(Vec<u8>, Key)> {
         }
         written.extend_from_slice(&body.raw[copied..]);
         bodies.push(written);
-        let name = names.get(&function).cloned().unwrap_or_default();
+        let name = names.get(&function).map_or_else(String::new, |name| lasting(name));
         key.push((name, body.read.shape(), body.read.leaders.len()));
     }
     let mut module = Module::new();
