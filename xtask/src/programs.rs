@@ -153,11 +153,11 @@ fn optimise(program: &Program, linked: &Path, lists: &Path, wasm_opt: &Path, pro
     match list {
         Some(list) => {
             let linked = fs::read(linked).ok();
-            let cut = split::split(&split::outlined(&whole, &list)?, linked.as_deref(), |name| list.has(name))?;
+            let (outlined, changed) = split::outlined(&whole, &list)?;
+            let cut = split::split(&outlined, linked.as_deref(), |name| list.has(name))?;
             let (first, rest) = cut.counts;
             println!("{}: {first} functions first, {rest} in the rest", program.name);
             // Some share their name with one that runs.
-            let changed = split::changed(&whole, &list)?;
             if changed * 20 > list.len() {
                 println!(
                     "note: {changed} of them have changed since `cargo xtask profile`, and stay whole until that has run again."

@@ -24,7 +24,7 @@ pub mod profile;
 mod rest;
 
 pub use imports::short_imports;
-pub use outline::{changed, outlined};
+pub use outline::outlined;
 
 use anyhow::{Context, Result, ensure};
 use module::Whole;

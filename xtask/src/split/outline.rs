@@ -26,43 +26,29 @@ use wasmparser::{Parser, Payload, ValType, ValidPayload, Validator};
 /// A piece has to be so much longer than the call that takes its place, in bytes: what its type and its place in the table take.
 const WORTH: usize = 16;
 
-/// The program with what has not run in functions of their own. They are called as no function in a list can be.
+/// The program with what has not run in functions of their own, under names that stand in no list; and how many functions have a
+/// name that does, but have changed since the list was made: these stay whole.
 ///
 /// # Errors
 /// When the program is not as rustc and wasm-bindgen make them.
-pub fn outlined(program: &[u8], list: &List) -> Result<Vec<u8>> {
+pub fn outlined(program: &[u8], list: &List) -> Result<(Vec<u8>, usize)> {
     with_calls(program, list, |piece, call| piece >= call + WORTH)
 }
 
-/// How many functions are in the list by their name, but have changed since it was made: these stay whole.
-///
-/// # Errors
-/// When the program is not as rustc and wasm-bindgen make them.
-pub fn changed(program: &[u8], list: &List) -> Result<usize> {
-    let names = Additions::of(program, |_, _| false)?.names;
-    let changed = |(function, body): &(u32, Defined)| {
-        let name = names.get(function).map(|name| lasting(name)).filter(|name| list.has(name));
-        name.is_some_and(|name| list.ran(&name, body.read.shape()).is_none())
-    };
-    Ok(functions(program)?.iter().filter(|function| changed(function)).count())
-}
-
 /// As [`outlined`], with every piece for which `pays` says so of its length and of that of its call.
-fn with_calls(program: &[u8], list: &List, pays: fn(usize, usize) -> bool) -> Result<Vec<u8>> {
+fn with_calls(program: &[u8], list: &List, pays: fn(usize, usize) -> bool) -> Result<(Vec<u8>, usize)> {
     let mut additions = Additions::of(program, pays)?;
-    let mut bodies = Vec::new();
+    let (mut bodies, mut changed) = (Vec::new(), 0);
     for (function, body) in functions(program)? {
-        let Some(name) = additions.names.get(&function).map(|name| lasting(name)) else {
-            bodies.push(body.raw.to_vec());
-            continue;
-        };
-        let body = match list.ran(&name, body.read.shape()) {
+        let name = additions.names.get(&function).map(|name| lasting(name)).filter(|name| list.has(name));
+        let ran = name.as_ref().and_then(|name| list.ran(name, body.read.shape()));
+        changed += usize::from(name.is_some() && ran.is_none());
+        bodies.push(match ran {
             Some(ran) => additions.without_pieces(function, &body, ran)?,
             None => body.raw.to_vec(),
-        };
-        bodies.push(body);
+        });
     }
-    additions.write(program, &bodies)
+    Ok((additions.write(program, &bodies)?, changed))
 }
 
 /// A function that the program defines.
