@@ -43,6 +43,35 @@ test("a server is opened by keyboard, killed, and the run goes on without it", a
   expect(seen).toEqual([]);
 });
 
+test("whoever is at a server stays there when the picture is drawn again", async ({ page }) => {
+  const seen = complaints(page);
+  await open(page, "?v=1&servers=4&seed=7");
+  await server(page, "A", "s0").focus();
+  await page.keyboard.press("ArrowDown");
+  const picture = page.getByRole("group", { name: /^Lane A,/ });
+  const width = await picture.getAttribute("width");
+  await page.setViewportSize({ width: 700, height: 600 });
+  await expect(picture).not.toHaveAttribute("width", width ?? "");
+  await expect(server(page, "A", "s1")).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await expect(server(page, "A", "s2")).toBeFocused();
+  expect(seen).toEqual([]);
+});
+
+test("the card of a buffer gives the focus back to it", async ({ page }) => {
+  await page.goto("#/lab/batching");
+  await started(page);
+  const buffer = page.locator(".stage-buffer").first();
+  const name = await buffer.getAttribute("aria-label");
+  await buffer.focus();
+  await page.keyboard.press("Enter");
+  const card = page.getByRole("dialog", { name: `${name}, lane A` });
+  await expect(card).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(card).toBeHidden();
+  await expect(buffer).toBeFocused();
+});
+
 test("a fault can be kept to one lane", async ({ page }) => {
   await open(page, "?v=1&servers=4&seed=7");
   await server(page, "B", "s1").click();

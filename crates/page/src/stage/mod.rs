@@ -62,6 +62,8 @@ pub struct Stage {
     scene: Scene,
     layout: Layout,
     width: f32,
+    /// Whether `width` is the strip's own; until then nothing is drawn, as it would be drawn again at once.
+    measured: bool,
     strip: Rc<RefCell<Option<Strip>>>,
     refs: [NodeRef; 8],
     /// The node that the pointer or the focus is at.
@@ -124,6 +126,7 @@ impl Component for Stage {
             layout: Layout::of(&scene, width, *compact),
             scene,
             width,
+            measured: false,
             strip: Rc::default(),
             refs: Default::default(),
             peeked: None,
@@ -154,8 +157,9 @@ impl Component for Stage {
             Message::Resized => {
                 let width = self.refs[ROOT].cast::<Element>().map_or(0.0, |root| root.client_width() as f32);
                 // Hidden: nothing to draw for.
-                width > 0.0 && width != self.width && {
+                width > 0.0 && (width != self.width || !self.measured) && {
                     self.width = width;
+                    self.measured = true;
                     self.lay_out(props, true)
                 }
             }
@@ -203,7 +207,7 @@ impl Component for Stage {
                 props.live.select(None);
                 self.refresh(props);
                 if let (true, Some(node), Some(strip)) = (give_back, node, self.strip.borrow().as_ref()) {
-                    strip.focus(node);
+                    strip.focus(node, false);
                 }
                 true
             }
@@ -316,6 +320,8 @@ impl Stage {
         if let (Some(observer), Some(root)) = (observer, self.refs[ROOT].cast::<Element>()) {
             observer.observe(&root);
             self.resize = Some((observer, resized));
+        } else {
+            context.link().send_message(Message::Resized);
         }
     }
 
@@ -330,8 +336,12 @@ impl Stage {
         true
     }
 
-    /// Draws the picture anew if it is not the one that is shown.
+    /// Draws the picture anew if it is not the one that is shown. Whoever was at a node with the keyboard stays there.
     fn draw(&mut self, props: &StageProps) {
+        if !self.measured {
+            return;
+        }
+        let mut focused = None;
         let mut strip = self.strip.borrow_mut();
         if !strip.as_ref().is_some_and(|strip| strip.is_of(props.lane, &self.scene, &self.layout)) {
             let element = |index: usize| self.refs[index].cast::<Element>();
@@ -349,6 +359,7 @@ impl Stage {
                     compact: props.compact,
                 })
             })();
+            focused = strip.as_ref().and_then(Strip::focused);
             *strip = parts.map(|parts| Strip::new(props.lane, parts, self.scene.clone(), self.layout.clone()));
             if let Some(strip) = strip.as_mut() {
                 strip.frame(&props.live.player(), now());
@@ -357,6 +368,9 @@ impl Stage {
         }
         if let Some(strip) = strip.as_ref() {
             strip.open(self.opened);
+            if let Some(node) = focused {
+                strip.focus(node, true);
+            }
         }
     }
 
@@ -443,7 +457,7 @@ impl Stage {
             return true;
         }
         if let Some(strip) = self.strip.borrow().as_ref() {
-            strip.focus(to);
+            strip.focus(to, false);
         }
         false
     }

@@ -10,7 +10,7 @@ use headroom::session::{At, Player, Track};
 use headroom::simulation::record::Condition;
 use headroom::simulation::{Level, NodeId};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlCanvasElement, HtmlElement, SvgElement};
+use web_sys::{Element, FocusOptions, HtmlCanvasElement, HtmlElement, SvgElement};
 
 use super::cells::Cells;
 use super::dots::Dots;
@@ -150,32 +150,33 @@ impl Strip {
         self.painted = None;
     }
 
-    /// Moves the keyboard's focus to a node.
+    /// Moves the keyboard's focus to a node, into view; `quietly` where the page should not scroll to it.
     #[inline(never)] // not needed at the start
-    pub fn focus(&self, node: NodeId) {
-        for row in self.rows.iter().flatten() {
-            if row.element.get_attribute("tabindex").as_deref() == Some("0") {
-                set(&row.element, "tabindex", "-1");
+    pub fn focus(&self, node: NodeId, quietly: bool) {
+        if self.rows.get(node as usize).is_some_and(Option::is_some) {
+            // One row is in the order of tabbing: the one that was used last.
+            for (index, row) in self.rows.iter().enumerate() {
+                if let Some(row) = row {
+                    set(&row.element, "tabindex", if index == node as usize { "0" } else { "-1" });
+                }
             }
         }
-        if let Some(row) = self.rows.get(node as usize).and_then(Option::as_ref) {
-            set(&row.element, "tabindex", "0");
-            if let Some(element) = row.element.dyn_ref::<SvgElement>() {
-                // An element that is on the page can take the focus.
-                let _ = element.focus();
-            }
-        } else {
-            let others = format!(r#".stage-cells, [data-buffer="{node}"]"#);
-            let cells = self.parts.root.query_selector(&others).ok().flatten();
-            if let Some(buffer) = cells.as_ref().and_then(|element| element.dyn_ref::<SvgElement>()) {
-                // As above.
-                let _ = buffer.focus();
-            }
-            if let Some(cells) = cells.and_then(|cells| cells.dyn_into::<HtmlElement>().ok()) {
-                // As above.
-                let _ = cells.focus();
-            }
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(quietly);
+        let find = |selector: &str| self.parts.root.query_selector(selector).ok().flatten();
+        // What is on the page and in the order of tabbing takes the focus.
+        if let Some(place) = find(&format!(r#".stage-picture [data-node="{node}"]"#)) {
+            let _ = place.dyn_ref::<SvgElement>().map(|place| place.focus_with_options(&options));
+        } else if let Some(cells) = find(".stage-cells") {
+            let _ = cells.dyn_ref::<HtmlElement>().map(|cells| cells.focus_with_options(&options));
         }
+    }
+
+    /// The node of the picture that the keyboard's focus is at.
+    #[must_use]
+    pub fn focused(&self) -> Option<NodeId> {
+        let focused = self.parts.svg.query_selector(":focus").ok().flatten()?;
+        focused.get_attribute("data-node")?.parse().ok()
     }
 
     /// Marks the node whose card is open.
