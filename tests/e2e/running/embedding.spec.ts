@@ -40,6 +40,20 @@ test("the preview is the frame that the snippet makes", async ({ page }) => {
   expect(seen).toEqual([]);
 });
 
+test("changes that come faster than the dialog is drawn are all kept", async ({ page }) => {
+  await openDialog(page);
+  await dialog(page).evaluate((dialog) => {
+    const boxes = [...dialog.querySelectorAll<HTMLInputElement>("fieldset input")].filter((box) => ["figures", "controls"].includes(box.parentElement!.textContent!));
+    boxes.forEach((box) => box.click());
+    const begins = dialog.querySelector<HTMLInputElement>("#embedding-t")!;
+    begins.value = "12s";
+    begins.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  await expect.poll(() => snippet(page)).toContain("show=stage,controls,time");
+  expect(await snippet(page)).toContain("t=12s");
+  await expect(dialog(page).getByRole("textbox", { name: "Begins at" })).toHaveValue("12s");
+});
+
 test("there is a snippet for each kind of page, and what cannot be used is named", async ({ page }) => {
   await openDialog(page);
   for (const [kind, expected] of [

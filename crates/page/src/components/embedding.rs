@@ -1,10 +1,11 @@
 //! The dialog that puts the experiment into someone else's page: what is shown of it and how, a preview that is the
 //! very frame, snippets for several kinds of pages, and a picture of what is on the screen.
 
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::dialog::Dialog;
+use super::field::Field;
 use super::share::Copied;
 use super::theme::THEMES;
 use crate::browser::announce;
@@ -177,18 +178,20 @@ fn encoded(text: &str) -> String {
 /// The dialog.
 #[component]
 pub fn Embedding(props: &EmbeddingProps) -> Html {
-    let chosen = use_state(Chosen::default);
+    // Kept beside what is drawn: two changes may come before the first is drawn.
+    let kept = use_mut_ref(Chosen::default);
+    let update = use_force_update();
+    let chosen = kept.borrow();
     let (text, label) = {
         let player = props.live.player();
         (player.scenario().text(), player.scenario().lab.label)
     };
     let page = router::page_address();
     let change = |keep: fn(&mut Chosen, String)| {
-        let chosen = chosen.clone();
+        let (kept, update) = (kept.clone(), update.clone());
         Callback::from(move |text: String| {
-            let mut next = (*chosen).clone();
-            keep(&mut next, text);
-            chosen.set(next);
+            keep(&mut kept.borrow_mut(), text);
+            update.force_update();
         })
     };
     let field = |id: &'static str,
@@ -197,8 +200,12 @@ pub fn Embedding(props: &EmbeddingProps) -> Html {
                  value: &str,
                  keep: fn(&mut Chosen, String)| {
         // At the end of typing: each change is another frame in the preview.
-        let typed = change(keep).reform(|event: Event| event.target_unchecked_into::<HtmlInputElement>().value());
-        html! { <div class="run-out-field" key={id}><label for={id}>{label}</label><input {id} class="field" type="text" autocomplete="off" spellcheck="false" placeholder={hint} value={value.to_owned()} onchange={typed} /></div> }
+        let enter = change(keep);
+        let on_enter = Callback::from(move |text: String| {
+            enter.emit(text);
+            true
+        });
+        html! { <div class="run-out-field" key={id}><label for={id}>{label}</label><Field {id} value={value.to_owned()} {hint} words=true {on_enter} /></div> }
     };
     let select = |id: &'static str,
                   label: &'static str,

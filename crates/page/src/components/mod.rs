@@ -3,6 +3,7 @@
 pub mod controls;
 pub mod dialog;
 pub mod embedding;
+pub mod field;
 pub mod figures;
 pub mod help;
 pub mod icons;

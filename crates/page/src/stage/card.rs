@@ -229,7 +229,7 @@ fn Deed(props: &DeedProps) -> Html {
         html! {
             <>
                 <input ref={field} type="number" class="stage-amount" aria-label={format!("{}: how much", kind.label)}
-                    min={least.to_string()} max={most.to_string()} step={step.to_string()} value={default.to_string()} />
+                    min={least.to_string()} max={most.to_string()} step={step.to_string()} ~defaultValue={default.to_string()} />
                 <span class="stage-unit" aria-hidden="true">{unit}</span>
             </>
         }

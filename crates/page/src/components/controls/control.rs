@@ -10,6 +10,7 @@ use yew::prelude::*;
 use super::each::{PerServer, per_server};
 use super::scale::{PLACES, Scale};
 use crate::browser::announce;
+use crate::components::field::Field;
 use crate::describe;
 use crate::live::Live;
 use crate::numbers::fixed;
@@ -23,6 +24,14 @@ impl PartialEq for Row {
     fn eq(&self, other: &Self) -> bool {
         core::ptr::eq(self.0, other.0)
     }
+}
+
+/// What was wrong with a text.
+#[derive(PartialEq)]
+struct Refusal {
+    sentence: AttrValue,
+    /// The value that stood then. With another one the sentence is over.
+    of: AttrValue,
 }
 
 /// What a control is given.
@@ -53,18 +62,25 @@ pub struct ControlProps {
 pub fn Control(props: &ControlProps) -> Html {
     let ControlProps { live, row, lane, value, targets, prose, path, locked } = props;
     let (row, lane, locked) = (row.0, *lane, *locked);
-    let refused = use_state(|| None::<String>);
-    // What is being typed outlives drawing the control anew, as when its help comes.
-    let typed = use_mut_ref(|| None::<AttrValue>);
-    let set = {
-        let (live, refused) = (live.clone(), refused.clone());
+    let refusal = use_state(|| None::<Refusal>);
+    let refused = refusal.as_ref().filter(|refusal| refusal.of == *value).map(|refusal| refusal.sentence.clone());
+    let enter = {
+        let (live, refusal, of) = (live.clone(), refusal.clone(), value.clone());
         Callback::from(move |text: String| {
             let result = live.act(|player| player.set(lane, row.key, &text));
             let sentence = result.err().map(|refusal| format!("{} “{text}” {}.", row.label, refusal.expected));
             if let Some(sentence) = &sentence {
                 announce::answer(sentence);
             }
-            refused.set(sentence);
+            let taken = sentence.is_none();
+            refusal.set(sentence.map(|sentence| Refusal { sentence: sentence.into(), of: of.clone() }));
+            taken
+        })
+    };
+    let set = {
+        let enter = enter.clone();
+        Callback::from(move |text: String| {
+            enter.emit(text);
         })
     };
     let release = {
@@ -77,28 +93,17 @@ pub fn Control(props: &ControlProps) -> Html {
     let label =
         lane.map_or_else(|| row.label.to_owned(), |lane| format!("{}, lane {}", row.label, describe::badge(lane)));
     let field = {
-        let (set, release) = (set.clone(), release.clone());
-        let forget = {
-            let typed = typed.clone();
-            Callback::from(move |_: FocusEvent| *typed.borrow_mut() = None)
-        };
-        let keep = {
-            let typed = typed.clone();
-            Callback::from(move |event: InputEvent| {
-                *typed.borrow_mut() = Some(event.target_unchecked_into::<HtmlInputElement>().value().into());
-            })
-        };
-        let value = typed.borrow().clone().unwrap_or_else(|| value.clone());
-        let enter = Callback::from(move |event: Event| {
-            *typed.borrow_mut() = None;
-            set.emit(event.target_unchecked_into::<HtmlInputElement>().value());
+        let (enter, release) = (enter.clone(), release.clone());
+        let on_enter = Callback::from(move |text: String| {
+            let taken = enter.emit(text);
             release.emit(());
+            taken
         });
-        // What was refused stays, so that it can be mended.
-        html! {
-            <input key="field" class="field" id={id.clone()} type="text" inputmode={if matches!(row.kind, Kind::Each { .. }) { "text" } else { "decimal" }}
-                autocomplete="off" spellcheck="false" {value} oninput={keep} onblur={forget} onchange={enter} disabled={locked} aria-describedby={help.clone()} aria-invalid={refused.is_some().to_string()} />
-        }
+        let on_restore = {
+            let refusal = refusal.clone();
+            Callback::from(move |()| refusal.set(None))
+        };
+        html! { <Field key="field" id={id.clone()} explained_by={help.clone()} {value} words={matches!(row.kind, Kind::Each { .. })} disabled={locked} refused={refused.is_some()} {on_enter} {on_restore} /> }
     };
     let body = match row.kind {
         Kind::Switch => {
@@ -136,7 +141,7 @@ pub fn Control(props: &ControlProps) -> Html {
             targets: *targets,
             label: &label,
             locked,
-            on_set: &set,
+            on_set: &enter,
             on_release: &release,
         }),
         (_, Some(scale)) => slider(scale, value, &label, locked, &set, &release),
@@ -159,7 +164,7 @@ pub fn Control(props: &ControlProps) -> Html {
             </div>
             {below}
             <p class="control-help" id={help}>{text}{note}</p>
-            <p class="control-refused">{refused.as_deref().unwrap_or_default().to_owned()}</p>
+            <p class="control-refused">{refused}</p>
         </div>
     }
 }

@@ -1,8 +1,9 @@
 //! One number for each server: a small field each, as long as there are few enough of them to be looked at.
 
 use headroom::basics::values::{Each, Value};
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
+
+use crate::components::field::Field;
 
 /// Up to so many servers have a field each; the text above takes any number of them.
 const MOST_FIELDS: u32 = 16;
@@ -17,8 +18,8 @@ pub struct PerServer<'a> {
     pub label: &'a str,
     /// Whether they can only be read.
     pub locked: bool,
-    /// Told the whole list as text.
-    pub on_set: &'a Callback<String>,
+    /// Told the whole list as text; answers whether it is taken.
+    pub on_set: &'a Callback<String, bool>,
     /// Told when a number is complete.
     pub on_release: &'a Callback<()>,
 }
@@ -30,16 +31,16 @@ pub fn per_server(props: &PerServer) -> Html {
     let field = |index: usize| {
         let (each, set, release) = (each.clone(), props.on_set.clone(), props.on_release.clone());
         let number = each.of(index);
-        let enter = Callback::from(move |event: Event| {
-            let text = event.target_unchecked_into::<HtmlInputElement>().value();
+        let on_enter = Callback::from(move |text: String| {
             // All others stay what they are, also those that only follow the last number of the list.
             let mut items: Vec<String> = (0..count.max(each.0.len())).map(|other| each.of(other).to_string()).collect();
             items[index] = text;
-            set.emit(items.join(","));
+            let taken = set.emit(items.join(","));
             release.emit(());
+            taken
         });
         html! {
-            <label key={index}><span>{format!("s{index}")}</span><input type="text" inputmode="decimal" autocomplete="off" value={number.to_string()} onchange={enter} disabled={props.locked} aria-label={format!("{} of s{index}", props.label)} /></label>
+            <label key={index}><span>{format!("s{index}")}</span><Field value={number.to_string()} label={format!("{} of s{index}", props.label)} disabled={props.locked} {on_enter} /></label>
         }
     };
     let shown = props.targets <= MOST_FIELDS;

@@ -161,7 +161,7 @@ fn FaultForm(props: &FaultFormProps) -> Html {
         let option = |target: u32| html! { <option key={target} value={target.to_string()} selected={target == 0}>{describe::target_name(player.scenario(), &verb, target)}</option> };
         html! { <select ref={target} id="fault-target">{for (0..targets).map(option)}</select> }
     } else {
-        html! { <input ref={target} id="fault-target" type="text" inputmode="numeric" value="0" /> }
+        html! { <input ref={target} id="fault-target" type="text" inputmode="numeric" ~defaultValue={"0"} /> }
     };
     let verbs = lab.faults.iter().map(
         |kind| html! { <option key={kind.key} value={kind.key} selected={kind.key == *verb}>{kind.label}</option> },
@@ -177,7 +177,7 @@ fn FaultForm(props: &FaultFormProps) -> Html {
             {target_field}
             if let Some(default) = default_amount {
                 <label for="fault-amount">{"How much"}</label>
-                <input ref={amount} id="fault-amount" key={*verb} type="text" inputmode="decimal" value={default} autocomplete="off" />
+                <input ref={amount} id="fault-amount" key={*verb} type="text" inputmode="decimal" ~defaultValue={default} autocomplete="off" />
             }
             <label for="fault-when">{"When"}</label>
             <input ref={when} id="fault-when" type="text" placeholder="now" autocomplete="off" />

@@ -2,11 +2,11 @@
 
 use headroom::basics::Nanos;
 use headroom::scenario::{LONGEST, Scenario};
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::Locks;
 use crate::browser::announce;
+use crate::components::field::Field;
 use crate::components::icons;
 use crate::hooks::use_watch;
 use crate::live::Live;
@@ -63,9 +63,10 @@ pub fn RunSettings(props: &RunSettingsProps) -> Html {
         let scenario = player.scenario();
         [scenario.seed.to_string(), scenario.duration.to_string(), scenario.warm_up.to_string()]
     });
-    let refused = use_state(String::new);
-    let enter = |read: Read| {
-        let (live, refused) = (live.clone(), refused.clone());
+    // Of which setting, with which value, what was wrong.
+    let refused = use_state(|| None::<(&'static str, String, String)>);
+    let enter = |key: &'static str, value: &str, read: Read| {
+        let (live, refused, value) = (live.clone(), refused.clone(), value.to_owned());
         Callback::from(move |text: String| {
             let result = live.act(|player| {
                 let mut scenario = player.scenario().clone();
@@ -73,27 +74,38 @@ pub fn RunSettings(props: &RunSettingsProps) -> Html {
                 player.replace(scenario);
                 Ok::<(), String>(())
             });
-            let sentence = result.err().unwrap_or_default();
-            if !sentence.is_empty() {
-                announce::answer(&sentence);
+            let taken = result.is_ok();
+            if let Err(sentence) = &result {
+                announce::answer(sentence);
             }
-            refused.set(sentence);
+            refused.set(result.err().map(|sentence| (key, value.clone(), sentence)));
+            taken
         })
     };
     let field = |key: &'static str, label: &'static str, help: &'static str, value: &str, read: Read| {
-        let enter = enter(read).reform(|event: Event| event.target_unchecked_into::<HtmlInputElement>().value());
-        let id = format!("set-{key}");
+        let (id, said) = (format!("set-{key}"), format!("set-{key}-said"));
+        let sentence = refused.as_ref().filter(|(of, then, _)| *of == key && then == value);
+        let sentence = sentence.map(|(_, _, sentence)| sentence.clone());
+        let on_restore = {
+            let refused = refused.clone();
+            Callback::from(move |()| refused.set(None))
+        };
         html! {
-            <div class="control" data-key={key}><div class="control-line">
-                <label for={id.clone()} title={help}>{label}</label>
-                <input class="field" {id} type="text" inputmode="decimal" autocomplete="off" value={value.to_owned()} onchange={enter} disabled={props.locks.holds(key)} />
-            </div></div>
+            <div class={classes!("control", sentence.is_some().then_some("refused"))} data-key={key}>
+                <div class="control-line">
+                    <label for={id.clone()} title={help}>{label}</label>
+                    <Field {id} value={value.to_owned()} explained_by={said.clone()} refused={sentence.is_some()} disabled={props.locks.holds(key)} on_enter={enter(key, value, read)} {on_restore} />
+                </div>
+                <p class="control-refused" id={said}>{sentence}</p>
+            </div>
         }
     };
     let roll = {
-        let set = enter(read_seed);
+        let set = enter("seed", &shown[0], read_seed);
         // Chance is wanted here: the seed that comes out stands in the link.
-        Callback::from(move |_: MouseEvent| set.emit(fixed((js_sys::Math::random() * 1e6).floor(), 0).to_string()))
+        Callback::from(move |_: MouseEvent| {
+            set.emit(fixed((js_sys::Math::random() * 1e6).floor(), 0).to_string());
+        })
     };
     html! {
         <details class="control-group" open=true>
@@ -106,7 +118,6 @@ pub fn RunSettings(props: &RunSettingsProps) -> Html {
                 if let Some(run_out) = props.run_out.clone() { <Luck live={live.clone()} {run_out} /> }
                 {field("duration", "Duration", "How long the run is.", &shown[1], read_duration)}
                 {field("warm-up", "Warm-up", "Requests that arrive before are drawn, but left out of the figures.", &shown[2], read_warm_up)}
-                <p class="control-refused">{&*refused}</p>
             </div>
         </details>
     }
