@@ -1,5 +1,6 @@
 // What stands round the moving picture: a legend of what can move in this lab and no more; names that are whole.
 import { expect, test, type Page } from "@playwright/test";
+import { scrub } from "../lab/lab";
 import { started } from "../support/page";
 
 const REQUESTS = ["request without a server yet", "request"];
@@ -44,6 +45,12 @@ for (const [lab, moving] of Object.entries(MOVING))
         expect(await cut(page), `${label}, ${size.width} wide`).toEqual([]);
       }
     }
+    // Words that come while it runs, and notes, on the narrowest screen.
+    await page.setViewportSize({ width: 320, height: 740 });
+    await page.goto(`#/lab/${lab}?seed=2`);
+    await expect(page.getByRole("combobox", { name: "Policy of lane A" })).toBeVisible();
+    await scrub(page, 0.5);
+    expect(await cut(page), "320 wide, in the middle of the run").toEqual([]);
   });
 
 test("a column of balancers that fills its strip has no name below, cut or not; the lane's head has it whole", async ({ page }) => {

@@ -63,7 +63,7 @@ pub fn picture(scene: &Scene, layout: &Layout, prefix: &str) -> String {
             Shape::Boxes(boxes) if group.role == Role::Buffer => buffers(&mut text, scene, group, boxes),
             Shape::Boxes(boxes) => boxes_of(&mut text, group, boxes),
             Shape::Circles { radius, middles } => circles(&mut text, group, *radius, middles, layout.height),
-            Shape::Rows(rows) => rows_of(&mut text, scene, group, rows),
+            Shape::Rows(rows) => rows_of(&mut text, scene, group, rows, layout.width),
             Shape::Grid(_) => {}
         }
     }
@@ -255,7 +255,10 @@ fn in_lines(name: &str, most: usize) -> Vec<String> {
     lines
 }
 
-fn rows_of(text: &mut String, scene: &Scene, group: &Group, rows: &Rows) {
+/// Width of a letter in a note, in pixels, on the safe side: a little over half of its size of 11.
+const NOTE_LETTER: f32 = 6.4;
+
+fn rows_of(text: &mut String, scene: &Scene, group: &Group, rows: &Rows, edge: f32) {
     let _ = write!(
         text,
         r#"<g class="stage-rows{}" role="group" aria-label="Servers" style="font-size:{}px">"#,
@@ -292,7 +295,9 @@ fn rows_of(text: &mut String, scene: &Scene, group: &Group, rows: &Rows) {
         };
         let note = if rows.stacked {
             // Beside the row and not in it: a row is called by what it shows, and this is about its group.
-            let (x, y) = (rows.area.x, rows.line(index) + above - 7.0);
+            // The last one may be wider than its station: it ends at the edge then.
+            let width = group.note.chars().count() as f32 * NOTE_LETTER;
+            let (x, y) = (rows.area.x.min(edge - width).max(0.0), rows.line(index) + above - 7.0);
             format!(
                 r#"<text class="stage-note stage-beside" x="{x}" y="{y}">{}</text>"#,
                 escape(&group.note),

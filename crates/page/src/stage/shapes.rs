@@ -139,11 +139,22 @@ impl Rows {
         !self.stacked && self.words_end - self.queue_x < 130.0
     }
 
+    /// About how wide so many letters are: bold ones of a system font are a little over half as wide as they are high.
+    fn words_width(&self, letters: usize) -> f32 {
+        letters as f32 * self.type_size * 0.6
+    }
+
+    /// Where the words after so many dots begin: they end where the row does, also where there is little room.
+    #[must_use]
+    pub fn words_x(&self, dots: u32, letters: usize) -> f32 {
+        let behind = self.queue_x + self.queue_pitch * dots as f32 + if dots > 0 { 5.0 } else { 0.0 };
+        behind.min(self.words_end - self.words_width(letters))
+    }
+
     /// How many waiting dots leave room for so many letters after them.
     #[must_use]
     pub fn dots_beside(&self, letters: usize) -> u32 {
-        // Bold digits and letters of a system font are a little over half as wide as they are high.
-        let words = if letters > 0 { letters as f32 * self.type_size * 0.6 + 5.0 } else { 0.0 };
+        let words = if letters > 0 { self.words_width(letters) + 5.0 } else { 0.0 };
         let room = (self.words_end - self.queue_x - words) / self.queue_pitch;
         (room.floor().max(0.0) as u32).min(self.queue_most)
     }

@@ -367,8 +367,7 @@ impl Row {
             },
         );
         if rows.wordy() {
-            // After the dots; with none, where they would begin.
-            let x = rows.queue_x + rows.queue_pitch * dots as f32 + if dots > 0 { 5.0 } else { 0.0 };
+            let x = rows.words_x(dots, text.chars().count());
             set(&self.words, "x", &fixed(x, 1).to_string());
             // The space keeps name and words apart for whoever reads the row's text; it is not drawn.
             self.words.set_text_content(Some(&format!(" {text}")));
