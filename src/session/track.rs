@@ -6,7 +6,6 @@
 use std::collections::VecDeque;
 
 use super::protocol::{At, Batch};
-use super::runner::merge_marks;
 use super::ways::Ways;
 use crate::basics::Nanos;
 use crate::simulation::record::{KeyMap, Stay};
@@ -203,5 +202,15 @@ impl Track {
             );
         }
         self.levels[node] = level;
+    }
+}
+
+/// Marks in the order of time, each once.
+fn merge_marks(marks: &mut Vec<Mark>, more: Vec<Mark>) {
+    for mark in more {
+        let place = marks.partition_point(|other| other.at <= mark.at);
+        if !marks.contains(&mark) {
+            marks.insert(place, mark);
+        }
     }
 }

@@ -5,7 +5,7 @@
 //! `MessageChannel`, since timers wait at least four milliseconds (42 to 51 % of the time at work, against 86 to 94).
 //!
 //! It knows no experiment: `src/bin/` has a program for each lab, so that opening one lab does not load the models of
-//! the others. Read next: [`pace`], then `src/session/runner.rs`.
+//! the others. Read next: [`pace`], then `src/session/runner/mod.rs`.
 
 mod pace;
 mod shell;
