@@ -1,128 +1,23 @@
 //! From what is known of a run to the figures: what lies behind the playhead, never beyond it.
+//!
+//! The store keeps the series of all lanes; charts over time are built here. Read next: `series.rs`; then `distribution.rs` and
+//! `own.rs`, for the charts that are built otherwise.
 
 use headroom::labs::{Along, Chart, Group, Role, Scene};
 use headroom::scenario::{Deed, Scenario};
 use headroom::session::Player;
 
 use super::figure::{Bottom, Figure, Line, Look, Unit};
+use super::kind::{Kind, View};
 use super::own;
 use super::scale::{Scale, Spread, from_ladder, log_range, step_at_least};
 use super::series::{Point, QUANTILES, Series};
 use crate::describe;
 
-/// What a chart shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Latency over time.
-    Latency,
-    /// Answered, given up and turned away over time.
-    Throughput,
-    /// Between client and client, and waiting, over time.
-    Population,
-    /// Load of each server over time.
-    Load,
-    /// The distribution of latency.
-    Distribution,
-    /// A chart that the lab declares.
-    Own(&'static Chart),
-    /// The ways of single requests: a row for each, a bar for each stay.
-    Ways,
-}
-
-impl Kind {
-    /// Those that every lab has, in their order on the page.
-    pub const COMMON: [Self; 5] = [Self::Latency, Self::Throughput, Self::Population, Self::Load, Self::Distribution];
-
-    /// The charts of an experiment: those that every lab has, its lab's own, and the ways of requests where the scene says
-    /// that they are worth it.
-    #[must_use]
-    pub fn all(scenario: &Scenario) -> Vec<Self> {
-        let lab = scenario.lab;
-        let ways = (lab.scene)(scenario, 0).stays.is_some().then_some(Self::Ways);
-        Self::COMMON.into_iter().chain(ways).chain(lab.charts.iter().map(Self::Own)).collect()
-    }
-
-    /// The title.
-    #[must_use]
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Latency => "Latency",
-            Self::Throughput => "Goodput",
-            Self::Population => "In flight",
-            Self::Load => "Load by server",
-            Self::Distribution => "Distribution of latency",
-            Self::Own(chart) => chart.title,
-            Self::Ways => "Ways of single requests",
-        }
-    }
-
-    /// What the axis upwards measures, for the line under the title.
-    #[must_use]
-    pub fn measures(self) -> &'static str {
-        match self {
-            Self::Latency => "client to client, log scale",
-            Self::Throughput => "requests a second",
-            Self::Population => "requests",
-            Self::Load => "at the server, for each slot",
-            Self::Distribution => "share that took at most so long",
-            Self::Own(chart) => chart.measures,
-            Self::Ways => "a row for each request, from when it came to the playhead",
-        }
-    }
-
-    /// The measures that can be switched, with their names.
-    #[must_use]
-    pub fn measured(self) -> Vec<&'static str> {
-        match self {
-            Self::Latency => vec!["p50", "p95", "p99"],
-            Self::Throughput => vec!["goodput", "failed", "shed"],
-            Self::Population => vec!["in flight", "queued"],
-            Self::Own(Chart { along: Along::Time, curves, .. }) if curves.len() > 1 => {
-                curves.iter().map(|curve| curve.label).collect()
-            }
-            Self::Own(_) | Self::Load | Self::Distribution | Self::Ways => Vec::new(),
-        }
-    }
-
-    /// Whether the bottom is time from the start of the run, so that the cursor is shared.
-    #[must_use]
-    pub fn over_time(self) -> bool {
-        match self {
-            Self::Own(chart) => chart.along == Along::Time,
-            other => !matches!(other, Self::Distribution | Self::Ways),
-        }
-    }
-
-    /// Whether one lane at a time is shown.
-    #[must_use]
-    pub fn of_one_lane(self) -> bool {
-        matches!(self, Self::Load | Self::Ways)
-    }
-
-    /// The height of its plot in CSS pixels.
-    #[must_use]
-    pub fn height(self) -> f64 {
-        if self == Self::Ways { 292.0 } else { 184.0 }
-    }
-
-    fn value(self, point: &Point, measure: usize) -> f32 {
-        match self {
-            Self::Latency => point.quantiles[measure],
-            Self::Throughput => point.rates[measure],
-            _ => point.gauges[measure],
-        }
-    }
-
-    /// The measure that stands for the others: drawn thickest, and of a given-up future the only one.
-    fn main(self) -> usize {
-        if self == Self::Latency { 2 } else { 0 }
-    }
-}
-
 /// The series of all lanes, and what has been given up of them.
 #[derive(Clone, Debug, Default)]
 pub struct Store {
-    lanes: Vec<Series>,
+    pub(super) lanes: Vec<Series>,
     ghosts: Vec<Series>,
     /// Finished windows at the playhead.
     finished: usize,
@@ -132,31 +27,6 @@ pub struct Store {
     over: usize,
     /// Until when there is something to show: what is known of the run, or of its ghost.
     extent: f64,
-}
-
-/// What a person has chosen to see.
-#[derive(Clone, Debug, PartialEq)]
-pub struct View {
-    /// Lanes that are hidden.
-    pub hidden_lanes: Vec<usize>,
-    /// Measures that are hidden: the chart's title, and which.
-    pub hidden: Vec<(&'static str, &'static str)>,
-    /// The lane of the charts that show one lane at a time.
-    pub load_lane: usize,
-}
-
-impl Default for View {
-    fn default() -> Self {
-        Self { hidden_lanes: Vec::new(), hidden: vec![(Kind::Latency.title(), "p95")], load_lane: 0 }
-    }
-}
-
-impl View {
-    /// Whether a measure of a chart is switched off.
-    #[must_use]
-    pub fn hides(&self, kind: Kind, measure: &str) -> bool {
-        self.hidden.iter().any(|&(title, name)| title == kind.title() && name == measure)
-    }
 }
 
 impl Store {
@@ -322,55 +192,6 @@ impl Store {
             }
         }
         figure(x, y, lines)
-    }
-
-    fn distribution(&self, view: &View, size: (f64, f64), theory: Option<&dyn Fn(f64) -> f64>) -> Figure {
-        let (left, right, top, bottom) = Figure::plot(size);
-        let mut lines: Vec<Line> = Vec::new();
-        let (mut least, mut most, mut samples) = (f64::MAX, 0.0_f64, 0);
-        for (lane, series) in self.lanes.iter().enumerate().filter(|(lane, _)| !view.hidden_lanes.contains(lane)) {
-            let measured = series.measured();
-            let mut points = measured.distribution();
-            let (Some(&first), Some(&last)) = (points.first(), points.last()) else { continue };
-            // The axis begins where one in two hundred is done: before, the curve only rises from nothing.
-            least = least.min(measured.quantile(0.005).unwrap_or(first.0));
-            most = most.max(last.0);
-            samples = samples.max(measured.total());
-            points.insert(0, (first.0 * 0.99, 0.0));
-            lines.push(Line {
-                lane: Some(lane),
-                label: "",
-                weight: 1.75,
-                look: Look::Line,
-                ghost: false,
-                points,
-                samples: Vec::new(),
-            });
-        }
-        let values = if lines.is_empty() { (0.01, 1.0) } else { log_range(least, most) };
-        let x = Scale { spread: Spread::Log, values, pixels: (left, right) };
-        if let (Some(theory), false) = (theory, lines.is_empty()) {
-            let points = (0..=120).map(|step| {
-                let seconds = x.value(left + (right - left) * f64::from(step) / 120.0);
-                (seconds, theory(seconds).clamp(0.0, 1.0))
-            });
-            let points = points.collect();
-            let look = Look::Line;
-            lines.push(Line {
-                lane: None,
-                label: "theory",
-                weight: 1.25,
-                look,
-                ghost: false,
-                points,
-                samples: Vec::new(),
-            });
-        }
-        // The last nine needs a hundred times as many samples as it has nines to be more than luck.
-        let top_value = if samples >= 100_000 { 0.9999 } else { 0.999 };
-        let y = Scale { spread: Spread::Tail, values: (0.0, top_value), pixels: (bottom, top) };
-        let units = (Unit::Time, Unit::Fraction);
-        Figure { size, bottom: Bottom::Latency, x, y, units, lines, warm_up: None, faults: Vec::new() }
     }
 }
 

@@ -1,17 +1,26 @@
 //! The charts under the stage: what all lanes did up to the playhead.
 //!
-//! [`scale`], [`histogram`], [`series`], [`figure`], [`build`], [`own`], [`svg`], [`table`], [`load`] and [`ways`] are plain Rust;
-//! [`canvas`] and [`export`] write to the browser; [`card`] is what stands round a plot; this file holds them
-//! together. A redraw goes past Yew: components are rendered only when words or buttons change.
+//! [`kind`], [`scale`], [`histogram`], [`series`], [`figure`], [`build`], [`own`], [`svg`], [`said`], [`table`], [`load`] and [`ways`] are
+//! plain Rust; [`canvas`] and [`export`] write to the browser; [`card`] is what stands round a plot; this file holds them
+//! together. A redraw (`draw.rs`) goes past Yew: components are rendered only when words or buttons change.
+//!
+//! Read next: [`figure`], then [`build`].
 
 pub mod build;
 pub mod canvas;
 pub mod card;
+pub mod cursor;
+mod distribution;
+mod draw;
 pub mod export;
 pub mod figure;
 pub mod histogram;
+pub mod kind;
 pub mod load;
+mod load_table;
 pub mod own;
+pub mod said;
+mod save;
 pub mod scale;
 pub mod series;
 pub mod svg;
@@ -23,16 +32,18 @@ use std::rc::Rc;
 use headroom::scenario::lane_letter;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, HtmlCanvasElement, ResizeObserver};
+use web_sys::ResizeObserver;
 use yew::prelude::*;
 
 use crate::live::{Live, Subscription};
 use crate::stage::colours::Watch;
-use crate::stage::dots::Pixels;
-use build::{Kind, Store, View};
+use build::Store;
 use canvas::{Ink, Plot};
-use card::{Card, Cursor, Said};
+use card::Card;
+use cursor::Cursor;
 use figure::Figure;
+use kind::{Kind, View};
+use said::Said;
 
 /// There is room for so many charts: those that every lab has, the ways of requests, and a lab's own.
 const MOST: usize = 10;
@@ -107,10 +118,6 @@ pub struct Charts {
     watch: Option<Watch>,
     resize: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
 }
-
-const HOLDER: usize = 0;
-const CANVAS: usize = 1;
-const PICTURE: usize = 2;
 
 impl Component for Charts {
     type Message = Message;
@@ -281,17 +288,6 @@ impl Charts {
         self.subscription = Some(live.on_refresh(context.link().callback(|()| Message::Refresh)));
     }
 
-    /// Watches the width of every plot.
-    fn observe(&self) {
-        let Some((observer, _)) = &self.resize else { return };
-        observer.disconnect();
-        for refs in &self.refs {
-            if let Some(holder) = refs[HOLDER].cast::<Element>() {
-                observer.observe(&holder);
-            }
-        }
-    }
-
     /// Whether buttons or words outside the plots have to be others.
     fn words_differ(&mut self, props: &ChartsProps) -> bool {
         let player = props.live.player();
@@ -309,70 +305,12 @@ impl Charts {
         differ
     }
 
-    /// Sizes the plots that have another width than before.
-    fn measure(&mut self) {
-        for (index, (refs, plot)) in self.refs.iter().zip(&mut self.plots).enumerate() {
-            let Some(kind) = self.kinds.get(index) else {
-                *plot = None;
-                continue;
-            };
-            let width = refs[HOLDER].cast::<Element>().map_or(0.0, |holder| f64::from(holder.client_width()));
-            // Hidden: nothing to draw for.
-            if width < 1.0 || plot.as_ref().is_some_and(|plot| plot.size().0 == width) {
-                continue;
-            }
-            let parts = refs[PICTURE].cast::<Element>().zip(refs[CANVAS].cast::<HtmlCanvasElement>());
-            *plot = parts.and_then(|(picture, canvas)| Plot::new(&picture, canvas, (width, kind.height())));
-        }
-    }
-
-    fn redraw(&mut self, props: &ChartsProps) {
-        let player = props.live.player();
-        self.store.update(&player);
-        if self.ink.is_none() {
-            self.ink = self.root.cast::<Element>().map(|root| Ink::read(&root));
-        }
-        let Some(ink) = &self.ink else { return };
-        self.view.load_lane = self.view.load_lane.min(player.scenario().lanes.len().saturating_sub(1));
-        let theory = props.theory.as_ref().map(|theory| &*theory.0);
-        for (index, kind) in self.kinds.iter().copied().enumerate() {
-            let Some(plot) = &mut self.plots[index] else { continue };
-            self.figures[index] = Some(if kind == Kind::Ways {
-                let ways = ways::Ways::of(&player, self.view.load_lane);
-                let figure = ways.figure(&player, plot.size());
-                plot.frame(svg::along(&figure) + &ways.picture(&figure));
-                figure
-            } else {
-                let figure = self.store.figure(kind, &player, &self.view, plot.size(), theory);
-                if kind == Kind::Load {
-                    draw_load(plot, &mut self.strip, &figure, &self.store, &player, &self.view, ink);
-                } else {
-                    plot.draw(&figure, ink, player.playing());
-                }
-                figure
-            });
-        }
-        drop(player);
-        self.draw_cursor(props);
-    }
-
-    /// The crosshair: on every chart over time at the same time.
-    fn draw_cursor(&mut self, props: &ChartsProps) {
-        let player = props.live.player();
-        for (index, kind) in self.kinds.iter().copied().enumerate() {
-            let (Some(plot), Some(figure)) = (&mut self.plots[index], &self.figures[index]) else { continue };
-            let mine = self.cursor.filter(|cursor| cursor.reads(index, kind));
-            let cross = |cursor| card::crosshair(kind, figure, &self.store, cursor, &player, &self.view);
-            plot.cursor(mine.map_or_else(String::new, cross));
-        }
-    }
-
     /// What stands round a plot.
     fn said(&self, props: &ChartsProps, index: usize, kind: Kind) -> Said {
         let player = props.live.player();
         let cursor = self.cursor.filter(|cursor| cursor.chart == index);
         let figure = self.figures[index].as_ref();
-        card::said(kind, figure, &self.store, &player, &self.view, cursor, self.open[index])
+        said::said(kind, figure, &self.store, &player, &self.view, cursor, self.open[index])
     }
 
     #[inline(never)] // not needed at the start
@@ -386,7 +324,7 @@ impl Charts {
             }
         };
         let before = self.cursor.filter(|cursor| cursor.chart == index);
-        let Some(cursor) = card::moved((index, kind), figure, &self.store, before, rows, &event.key()) else {
+        let Some(cursor) = cursor::moved((index, kind), figure, &self.store, before, rows, &event.key()) else {
             return false;
         };
         event.prevent_default();
@@ -395,74 +333,6 @@ impl Charts {
         self.draw_cursor(props);
         true
     }
-
-    #[inline(never)] // not needed at the start
-    fn export(&self, props: &ChartsProps, index: usize, as_csv: bool) {
-        let (Some(&kind), Some(figure), Some(plot), Some(root)) =
-            (self.kinds.get(index), &self.figures[index], &self.plots[index], self.root.cast::<Element>())
-        else {
-            return;
-        };
-        let player = props.live.player();
-        let name =
-            format!("headroom-{}", kind.title().to_ascii_lowercase().replace([' ', ','], "-").replace("--", "-"));
-        if as_csv {
-            let text = match kind {
-                Kind::Load => card::load_csv(&self.store, &player, &self.view),
-                Kind::Ways => ways::Ways::of(&player, self.view.load_lane).csv(),
-                _ => table::csv(figure),
-            };
-            export::offer(&format!("{name}.csv"), "text/csv", &text);
-            return;
-        }
-        let inside = if kind == Kind::Load {
-            let image = plot.canvas().to_data_url().unwrap_or_default();
-            let (width, height) = plot.size();
-            format!(r#"<image href="{image}" width="{width}" height="{height}"/>{}"#, plot.texts())
-        } else if kind == Kind::Ways {
-            plot.texts()
-        } else {
-            let polylines: Vec<_> = figure.lines.iter().map(|line| figure.polyline(line)).collect();
-            svg::axes(figure) + &svg::lines(figure, &polylines) + &svg::ends(figure, &polylines)
-        };
-        let title = format!("{}, {}", kind.title(), kind.measures());
-        let colours = export::colour_declarations(&root);
-        let text = svg::file(plot.size(), &title, &inside, &colours, svg::FILE_STYLE);
-        export::offer(&format!("{name}.svg"), "image/svg+xml", &text);
-    }
-}
-
-/// The load strip: pixels on the canvas, names and time in SVG.
-fn draw_load(
-    plot: &mut Plot,
-    strip: &mut load::Strip,
-    figure: &Figure,
-    store: &Store,
-    player: &headroom::session::Player,
-    view: &View,
-    ink: &Ink,
-) {
-    let scenario = player.scenario();
-    let scene = (scenario.lab.scene)(scenario, view.load_lane);
-    let (Some((servers, slots)), Some(track)) = (build::servers(&scene), player.tracks().get(view.load_lane)) else {
-        return;
-    };
-    plot.frame(load::names(&scene, &servers, plot.size()) + &svg::along(figure));
-    let Some(pixels) = Pixels::keep(plot.canvas(), plot.ratio() as f32) else { return };
-    let device = |length: f64| (length * plot.ratio()).round().max(0.0) as usize;
-    let (left, right, top, bottom) = Figure::plot(plot.size());
-    let (finished, window) = store.finished();
-    let key = load::Key {
-        lane: (view.load_lane, store.lane(view.load_lane).map_or(0, series::Series::revision)),
-        size: pixels.size,
-        plot: (device(left), device(right).min(pixels.size.0), device(top), device(bottom).min(pixels.size.1)),
-        windows: figure.x.values.1 / window.max(1e-9),
-        first: servers.first,
-        slots,
-        cell: device(4.0).max(1),
-        heat: ink.heat,
-    };
-    pixels.show(strip.paint(key, &track.windows, finished), 0);
 }
 
 #[cfg(test)]

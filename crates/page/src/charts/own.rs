@@ -7,8 +7,8 @@ use headroom::labs::{Along, Chart, Curve, Lab};
 use headroom::session::Player;
 use headroom::simulation::Window;
 
-use super::build::{Kind, View};
 use super::figure::{Line, Look, Unit};
+use super::kind::{Kind, View};
 use super::scale::{Scale, Spread, log_range, step_at_least};
 
 /// Values so many times the highest reference would leave it on the ground of a linear axis.

@@ -2,8 +2,9 @@
 
 use headroom::scenario::lane_letter;
 
-use super::build::{Kind, Store, TABLE_QUANTILES};
+use super::build::{Store, TABLE_QUANTILES};
 use super::figure::{Bottom, Figure, Line, Look};
+use super::kind::Kind;
 use super::scale::{number, percent, time};
 use super::svg::name;
 
@@ -201,7 +202,7 @@ pub fn load(value: f32, slots: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::charts::build::View;
+    use crate::charts::kind::View;
     use headroom::basics::Nanos;
     use headroom::scenario::Scenario;
     use headroom::session::{Player, Runner};

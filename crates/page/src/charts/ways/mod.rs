@@ -1,10 +1,10 @@
 //! The ways of single requests as a Gantt chart: a row for each, a bar for each stay, up to the playhead.
 //!
-//! Served is a solid bar, waiting a line, done but unable to go on a hollow box: they differ without colour. Plain text and
-//! numbers out of the recorded stays; it knows roles and names of the scene, no lab. Read next:
-//! [`headroom::session::ways`].
+//! Plain numbers out of the recorded stays; it knows roles and names of the scene, no lab. Read next:
+//! [`headroom::session::ways`], where the stays come from; then `picture.rs` and `words.rs`.
 
-use core::fmt::Write;
+mod picture;
+mod words;
 
 use headroom::basics::Nanos;
 use headroom::labs::{Role, Scene};
@@ -14,10 +14,7 @@ use headroom::simulation::record::{Phase, Stay};
 
 use super::build;
 use super::figure::{Bottom, Figure, Unit};
-use super::scale::{Scale, Spread, percent, time};
-use super::table::Table;
-use crate::numbers::fixed;
-use crate::stage::picture::{escape, rectangle};
+use super::scale::{Scale, Spread};
 
 /// So many requests are shown at most.
 pub const MOST_ROWS: usize = 24;
@@ -123,23 +120,6 @@ impl Ways {
         self.scene.find(node).is_some_and(|(group, _)| group.role == Role::Clients)
     }
 
-    /// The legend and what is to be seen, in words.
-    #[must_use]
-    #[inline(never)] // not needed at the start
-    pub fn caption(&self) -> String {
-        let legend = "solid: served; line: waits; hollow: done, but the next is full";
-        match self.most {
-            Some((node, share)) => {
-                format!(
-                    "{legend}. Most waiting is for {} ({})",
-                    self.scene.name(node),
-                    percent((share * 100.0).round() / 100.0)
-                )
-            }
-            None => legend.to_owned(),
-        }
-    }
-
     /// Axes for a plot of `size` CSS pixels.
     #[must_use]
     #[inline(never)] // not needed at the start
@@ -161,91 +141,6 @@ impl Ways {
         }
     }
 
-    /// Top and height of a row.
-    fn place(figure: &Figure, row: usize) -> (f64, f64) {
-        let pitch = (figure.y.pixels.1 - figure.y.pixels.0) / MOST_ROWS as f64;
-        (figure.y.pixels.0 + pitch * row as f64, pitch)
-    }
-
-    /// The rows as SVG.
-    #[must_use]
-    #[inline(never)] // not needed at the start
-    pub fn picture(&self, figure: &Figure) -> String {
-        // Few elements, each with many bars: solid, solid of the most waited for, and so on.
-        let mut paths: [(&str, String); 7] = [
-            ("stay-waits stay-outside", String::new()),
-            ("stay-waits", String::new()),
-            ("stay-waits stay-most", String::new()),
-            ("stay-served", String::new()),
-            ("stay-served stay-most", String::new()),
-            ("stay-blocked", String::new()),
-            ("stay-away", String::new()),
-        ];
-        let mut names = String::new();
-        let most = self.most.map(|(node, _)| node);
-        for (index, row) in self.rows.iter().enumerate() {
-            let (top, pitch) = Self::place(figure, index);
-            let (middle, height) = (top + pitch / 2.0, (pitch - 2.5).max(2.0));
-            for bar in &row.bars {
-                let (x, end) = (figure.x.pixel(bar.from), figure.x.pixel(bar.until));
-                let width = (end - x).max(0.75);
-                let chosen = most == Some(bar.node);
-                let class = match bar.phase {
-                    Phase::Waits if self.is_client(bar.node) => 0,
-                    Phase::Waits => 1 + usize::from(chosen),
-                    Phase::Blocked => 5,
-                    _ => 3 + usize::from(chosen),
-                };
-                let text = &mut paths[class].1;
-                if bar.phase == Phase::Waits {
-                    // A string takes every text.
-                    let _ = write!(text, "M{} {}h{}", fixed(x, 1), fixed(middle, 1), fixed(width, 1));
-                } else {
-                    rectangle(text, (x, middle - height / 2.0), (width, height));
-                }
-                let name = self.scene.name(bar.node);
-                if bar.phase == Phase::Served && pitch >= 9.0 && width >= 5.5 * name.chars().count() as f64 + 5.0 {
-                    let x = x + width / 2.0;
-                    let _ = write!(
-                        names,
-                        r#"<text class="stay-name" x="{x}" y="{}">{}</text>"#,
-                        fixed(middle + 2.8, 1),
-                        escape(&name),
-                        x = fixed(x, 1)
-                    );
-                }
-            }
-            if let Some((at, true)) = row.over {
-                let x = figure.x.pixel(at);
-                let _ = write!(paths[6].1, "M{} {}l5 5m0-5l-5 5", fixed(x - 2.5, 1), fixed(middle - 2.5, 1));
-            }
-        }
-        let mut text = String::new();
-        for (class, path) in paths.iter().filter(|(_, path)| !path.is_empty()) {
-            let _ = write!(text, r#"<path class="stay {class}" d="{path}"/>"#);
-        }
-        text + &names + &self.numbers(figure)
-    }
-
-    /// The numbers of the requests beside their rows, as many as there is room for.
-    fn numbers(&self, figure: &Figure) -> String {
-        let (left, ..) = Figure::plot(figure.size);
-        let pitch = Self::place(figure, 0).1;
-        let every = (11.0 / pitch.max(1.0)).ceil().max(1.0) as usize;
-        let mut text = String::new();
-        for (index, row) in self.rows.iter().enumerate().step_by(every) {
-            let y = Self::place(figure, index).0 + pitch / 2.0 + 3.8;
-            let _ = write!(
-                text,
-                r#"<text class="chart-tick chart-tick-y" x="{}" y="{y}">{}</text>"#,
-                fixed(left - 6.0, 1),
-                row.request,
-                y = fixed(y, 1)
-            );
-        }
-        text
-    }
-
     /// The row at a part of the plot's height.
     #[must_use]
     pub fn row_at(&self, down: f64) -> usize {
@@ -257,106 +152,6 @@ impl Ways {
     pub fn down_of(row: usize) -> f64 {
         (row as f64 + 0.5) / MOST_ROWS as f64
     }
-
-    /// A frame round a row.
-    #[must_use]
-    #[inline(never)] // not needed at the start
-    pub fn frame(&self, figure: &Figure, row: usize) -> String {
-        let (left, right, ..) = Figure::plot(figure.size);
-        let (top, pitch) = Self::place(figure, row);
-        let width = right - left;
-        format!(
-            r#"<rect class="chart-cross" x="{left}" y="{top}" width="{width}" height="{pitch}"/>"#,
-            left = fixed(left, 1),
-            top = fixed(top, 1),
-            width = fixed(width, 1),
-            pitch = fixed(pitch, 1)
-        )
-    }
-
-    /// What the request of a row does at a time.
-    #[must_use]
-    #[inline(never)] // not needed at the start
-    pub fn sentence(&self, row: usize, at: f64) -> String {
-        let Some(row) = self.rows.get(row) else { return "No request yet".to_owned() };
-        let doing = row.bars.iter().find(|bar| bar.from <= at && (at < bar.until || bar.until >= self.span.1));
-        let what = match (doing, row.over) {
-            (Some(bar), _) => {
-                format!("{} {} since {} s", told(bar.phase), self.scene.name(bar.node), fixed(bar.from, 3))
-            }
-            (None, Some((over, away))) if over <= at => {
-                let what = if away { "turned away" } else { "answered" };
-                format!("{what} at {over} s", over = fixed(over, 3))
-            }
-            (None, _) if row.bars.first().is_none_or(|first| at < first.from) => "not yet there".to_owned(),
-            (None, _) => "on its way".to_owned(),
-        };
-        format!("request {} at {at} s: {what}", row.request, at = fixed(at, 3))
-    }
-
-    /// A row for each request, a column for each node: how long it waited there, was served, was blocked.
-    #[must_use]
-    #[inline(never)] // not needed at the start
-    pub fn table(&self) -> Table {
-        let path: Vec<NodeId> = self.path().collect();
-        let mut head = vec!["Request".to_owned()];
-        head.extend(path.iter().map(|&node| self.scene.name(node)));
-        head.push("In all".to_owned());
-        let rows = self.rows.iter().map(|row| {
-            let mut cells = vec![row.request.to_string()];
-            cells.extend(path.iter().map(|&node| stays_at(row, node)));
-            let begun = row.bars.first().map_or(self.span.1, |bar| bar.from);
-            cells.push(match row.over {
-                Some((over, away)) => format!("{}{}", time(over - begun), if away { ", turned away" } else { "" }),
-                None => format!("{} so far", time(self.span.1 - begun)),
-            });
-            cells
-        });
-        Table { rows: rows.collect(), head }
-    }
-
-    /// Every bar, as CSV (RFC 4180).
-    #[must_use]
-    #[inline(never)] // not needed at the start
-    pub fn csv(&self) -> String {
-        let mut text = String::from("request,where,what,from (s),until (s)\r\n");
-        for row in &self.rows {
-            for bar in &row.bars {
-                let (what, name) = (word(bar.phase), self.scene.name(bar.node));
-                let _ = write!(text, "{},{name},{what},{},{}\r\n", row.request, bar.from, bar.until);
-            }
-        }
-        text
-    }
-}
-
-fn word(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Waits => "waits",
-        Phase::Served => "served",
-        Phase::Blocked => "blocked",
-        Phase::Left | Phase::Over => "gone",
-    }
-}
-
-fn told(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Waits => "waits at",
-        Phase::Served => "served by",
-        Phase::Blocked => "blocked in",
-        Phase::Left | Phase::Over => "gone from",
-    }
-}
-
-/// “waits 12 ms, served 40 ms”; a dash for a node where it was not.
-fn stays_at(row: &Row, node: NodeId) -> String {
-    let parts = [Phase::Waits, Phase::Served, Phase::Blocked].into_iter().filter_map(|phase| {
-        let bars = row.bars.iter().filter(|bar| bar.node == node && bar.phase == phase);
-        let sum: f64 = bars.map(|bar| bar.until - bar.from).sum();
-        (sum > 0.0).then(|| format!("{} {}", word(phase), time(sum)))
-    });
-    let text = parts.collect::<Vec<_>>().join(", ");
-    if text.is_empty() { "–".to_owned() } else { text }
 }
 
 #[cfg(test)]
