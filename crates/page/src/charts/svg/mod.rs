@@ -219,7 +219,7 @@ pub fn file(size: (f64, f64), title: &str, inside: &str, colours: &str, style: &
     )
 }
 
-/// The styles of an exported figure: those of `static/styles/charts.css` for what is inside the SVG.
+/// The styles of an exported figure: those of `static/styles/charts/plot.css` for what is inside the SVG.
 pub const FILE_STYLE: &str = "text{font:11px system-ui,sans-serif;fill:var(--ink-quiet)}.chart-title{font-weight:700;font-size:13px;fill:var(--ink)}.chart-grid{stroke:var(--line);fill:none}.chart-axis{stroke:var(--line-strong);fill:none}.chart-tick-y{text-anchor:end}.chart-tick-x{text-anchor:middle}.chart-warm{fill:var(--line);opacity:.4}.chart-fault{stroke:var(--stage-trouble);stroke-dasharray:1.5 3;fill:none}.chart-fault-name{fill:var(--stage-trouble)}.chart-line,.chart-leader{fill:none;stroke:currentColor;stroke-linejoin:round}.chart-leader{stroke-width:.75}.chart-points{fill:currentColor;opacity:.6}.stay{fill:var(--ink-quiet);stroke:none}.stay-waits{fill:none;stroke:var(--ink-quiet)}.stay-blocked{fill:none;stroke:var(--stage-trouble);stroke-width:1.5}.stay-served-most{fill:var(--lane-a)}.stay-waits-most{stroke:var(--lane-a);fill:none}.chart-ghost{opacity:.35}.chart-end{fill:currentColor}.chart-strong{font-weight:700}.chart-lane-a{color:var(--lane-a)}.chart-lane-b{color:var(--lane-b)}.chart-lane-c{color:var(--lane-c)}.chart-lane-d{color:var(--lane-d)}.chart-theory{color:var(--ink)}.chart-focus{display:none}";
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The rows of the ways as SVG: served is a solid bar, waiting a line, done but unable to go on a hollow box.
 //!
-//! So they differ without colour. Read next: `static/styles/charts.css`.
+//! So they differ without colour. Read next: `static/styles/charts/plot.css`.
 
 use core::fmt::Write;
 
