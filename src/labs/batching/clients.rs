@@ -30,7 +30,6 @@ impl Model {
             outstanding: 0,
             end: None,
             told: false,
-            free: false,
         });
         tally.arrived();
         self.underway += 1;

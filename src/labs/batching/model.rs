@@ -270,8 +270,8 @@ impl Model {
         tally.trace(u64::from(sequence) << 32 | u64::from(items));
         let age = now.since(batch.opened);
         let work = Nanos::from_seconds(work).0;
-        let (life, taken) = (self.life, true);
-        let place = self.batches.put(Sent { batch, sequence, life, attempt: 0, work, failed: false, taken });
+        let life = self.life;
+        let place = self.batches.put(Sent { batch, sequence, life, attempt: 0, work, failed: false });
         self.ready.push_back(place);
         self.ready_items += items;
         record.tell(&[node::BATCHER], || {

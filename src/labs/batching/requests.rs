@@ -5,6 +5,7 @@
 
 use crate::algorithms::batching::{Batch, Item};
 use crate::basics::Nanos;
+use crate::simulation::arena::Arena;
 use crate::simulation::tally::End;
 
 /// A request underway.
@@ -30,65 +31,53 @@ pub struct Request {
     pub end: Option<End>,
     /// Its client knows how it ended.
     pub told: bool,
-    /// The place in the arena is free.
-    pub free: bool,
 }
 
 /// The arena of requests.
 #[derive(Clone, Debug, Default)]
-pub struct Requests {
-    rows: Vec<Request>,
-    free: Vec<u32>,
-}
+pub struct Requests(Arena<Request>);
 
 impl Requests {
     /// Puts a request in and returns its place.
     pub fn put(&mut self, request: Request) -> u32 {
-        if let Some(place) = self.free.pop() {
-            self.rows[place as usize] = request;
-            return place;
-        }
-        self.rows.push(request);
-        // Requests underway at once; memory ends long before 32 bits do.
-        self.rows.len() as u32 - 1
+        self.0.put(request)
     }
 
     /// Frees the place of a request whose client was told and of which nothing is out.
     pub fn free_if_over(&mut self, place: u32) {
-        let row = &mut self.rows[place as usize];
-        if row.told && row.outstanding == 0 && !row.free {
-            row.free = true;
-            self.free.push(place);
+        let row = self.0.still(place, self.0.generation(place));
+        if row.is_some_and(|row| row.told && row.outstanding == 0) {
+            self.0.free(place);
         }
     }
 
     /// The request at `place`.
     #[must_use]
     pub fn get(&self, place: u32) -> &Request {
-        &self.rows[place as usize]
+        self.0.get(place)
     }
 
     /// The request at `place`, to be changed.
     pub fn get_mut(&mut self, place: u32) -> &mut Request {
-        &mut self.rows[place as usize]
+        self.0.get_mut(place)
     }
 
     /// Every place that is taken.
     pub fn places(&self) -> impl Iterator<Item = u32> + use<> {
-        let taken: Vec<u32> = (0..self.rows.len() as u32).filter(|&place| !self.rows[place as usize].free).collect();
+        let taken: Vec<u32> = self.0.iter().map(|(place, _)| place).collect();
         taken.into_iter()
     }
 
     /// Requests whose client still waits.
     #[must_use]
     pub fn waiting(&self) -> u64 {
-        self.rows.iter().filter(|row| !row.free && !row.told).count() as u64
+        self.0.iter().filter(|(_, row)| !row.told).count() as u64
     }
 
     /// Bytes that a copy takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.rows.len() * size_of::<Request>() + self.free.len() * size_of::<u32>()
+        self.0.bytes()
     }
 }
 
@@ -107,57 +96,47 @@ pub struct Sent {
     pub work: u64,
     /// The last attempt came to nothing.
     pub failed: bool,
-    /// The place in the arena is taken.
-    pub taken: bool,
 }
 
 /// The arena of batches.
 #[derive(Clone, Debug, Default)]
-pub struct Batches {
-    rows: Vec<Sent>,
-    free: Vec<u32>,
-}
+pub struct Batches(Arena<Sent>);
 
 impl Batches {
     /// Puts a batch in and returns its place.
     pub fn put(&mut self, batch: Sent) -> u32 {
-        if let Some(place) = self.free.pop() {
-            self.rows[place as usize] = batch;
-            return place;
-        }
-        self.rows.push(batch);
-        self.rows.len() as u32 - 1
+        self.0.put(batch)
     }
 
     /// Takes a batch out.
     pub fn take(&mut self, place: u32) -> Sent {
-        self.free.push(place);
-        core::mem::take(&mut self.rows[place as usize])
+        self.0.free(place);
+        core::mem::take(self.0.get_mut(place))
     }
 
     /// The batch at `place`.
     #[must_use]
     pub fn get(&self, place: u32) -> &Sent {
-        &self.rows[place as usize]
+        self.0.get(place)
     }
 
     /// The batch at `place`, to be changed.
     pub fn get_mut(&mut self, place: u32) -> &mut Sent {
-        &mut self.rows[place as usize]
+        self.0.get_mut(place)
     }
 
     /// A batch underway that carries `key`.
     #[must_use]
     pub fn with_key(&self, key: u64) -> Option<u32> {
-        let carries = |row: &Sent| row.taken && row.batch.items.iter().any(|item| item.key == key);
-        self.rows.iter().position(carries).map(|place| place as u32)
+        let carries = |row: &Sent| row.batch.items.iter().any(|item| item.key == key);
+        self.0.iter().find(|(_, row)| carries(row)).map(|(place, _)| place)
     }
 
     /// Bytes that a copy takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         let items = |row: &Sent| (row.batch.items.capacity() + row.batch.joined.capacity()) * size_of::<Item>();
-        self.rows.iter().map(|row| size_of::<Sent>() + items(row)).sum()
+        self.0.bytes() + self.0.iter().map(|(_, row)| items(row)).sum::<usize>()
     }
 }
 

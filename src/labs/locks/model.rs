@@ -10,6 +10,7 @@ use crate::basics::parameters::Declared;
 use crate::basics::randomness::{draw, mix};
 use crate::basics::{Explanation, Nanos};
 use crate::scenario::Scenario;
+use crate::simulation::arena::Arena;
 use crate::simulation::arrivals::{Arrivals, Process, Profile, Shape, think};
 use crate::simulation::popularity::Popularity;
 use crate::simulation::record::{Condition, KeyMap};
@@ -86,9 +87,8 @@ pub struct Model {
     shares: Rc<[f64]>,
     locks: Stations,
     slowed: Vec<f64>,
-    /// The operations underway; their places are used again.
-    operations: Vec<Option<Operation>>,
-    free: Vec<u32>,
+    /// The operations underway: no more than threads.
+    operations: Arena<Operation>,
 }
 
 type Events = EventList<Event>;
@@ -127,8 +127,7 @@ impl Model {
             shares: shares.into(),
             locks,
             slowed: vec![1.0; parameters.locks as usize],
-            operations: Vec::new(),
-            free: Vec::new(),
+            operations: Arena::default(),
             parameters,
         }
     }
@@ -145,18 +144,7 @@ impl Model {
         let born = self.traffic.born();
         let lock = self.lock_of[born.item as usize];
         let contended = self.locks.serving(lock) > 0;
-        let operation = Operation { number: born.request, asked: now, luck: born.luck };
-        let job = match self.free.pop() {
-            Some(job) => {
-                self.operations[job as usize] = Some(operation);
-                job
-            }
-            None => {
-                self.operations.push(Some(operation));
-                // There are no more operations than threads.
-                self.operations.len() as u32 - 1
-            }
-        };
+        let job = self.operations.put(Operation { number: born.request, asked: now, luck: born.luck });
         tally.arrived();
         tally.trace(u64::from(born.request) << 32 | u64::from(lock));
         if contended {
@@ -189,8 +177,8 @@ impl Model {
         if let Some(next) = next {
             Self::schedule(next, events);
         }
-        let Some(operation) = self.operations[job as usize].take() else { return Handled::Done };
-        self.free.push(job);
+        let operation = *self.operations.get(job);
+        self.operations.free(job);
         record.tell(&[lock_node(lock), THREADS], || {
             let took = now.since(operation.asked);
             format!("operation {} lets lock {lock} go, {took} after it asked", operation.number)
@@ -289,7 +277,7 @@ impl SimulationModel for Model {
     }
 
     fn in_flight(&self) -> u64 {
-        self.operations.iter().flatten().count() as u64
+        self.operations.iter().count() as u64
     }
 
     fn levels(&self, now: Nanos, record: &mut Record) {
@@ -316,6 +304,6 @@ impl SimulationModel for Model {
     }
 
     fn bytes(&self) -> usize {
-        self.locks.bytes() + self.operations.len() * size_of::<Option<Operation>>() + self.slowed.len() * 8
+        self.locks.bytes() + self.operations.bytes() + self.slowed.len() * 8
     }
 }

@@ -93,7 +93,7 @@ impl SimulationModel for Model {
 
     fn bytes(&self) -> usize {
         let stages: usize = self.stages.iter().map(super::stage::Stage::bytes).sum();
-        stages + self.jobs.len() * size_of::<super::model::Job>() + self.gate.len() * 4
+        stages + self.jobs.bytes() + self.gate.len() * 4
     }
 }
 

@@ -1,9 +1,10 @@
 //! The pipelining lab: clients, and stages in a row with workers and bounded queues.
 //!
-//! [`model`] is the world with a rule in it, [`stage`] one stage, [`parameters`] what can be set, [`shows`] what it
+//! [`model`] is the world with a rule in it, [`journey`] the way of a request, [`stage`] one stage, [`parameters`] what can be set, [`shows`] what it
 //! demonstrates.
 
 pub mod faults;
+mod journey;
 pub mod model;
 pub mod parameters;
 pub mod shows;
