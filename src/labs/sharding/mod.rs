@@ -1,6 +1,6 @@
 //! The sharding lab: clients, a router with a map of keys, shards with slots and queues, and keys that move.
 //!
-//! [`model`] is the world with a map in it; [`journey`] the way of a request; [`table`] where every key really is; [`resharding`] how keys move;
+//! [`model`] is the world with a map in it; [`journey`] the way of a request, `serving` its part at a shard; [`table`] where every key really is; [`resharding`] how keys move;
 //! [`parameters`] what can be set; [`shows`] what it demonstrates; [`theory`] what is known beforehand, with [`fleets`].
 
 pub mod cache;
@@ -12,6 +12,7 @@ pub mod model;
 pub mod parameters;
 pub mod requests;
 pub mod resharding;
+mod serving;
 pub mod shards;
 pub mod shows;
 pub mod table;
