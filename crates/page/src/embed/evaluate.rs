@@ -14,7 +14,7 @@ use headroom::session::{Command, Report};
 use js_sys::Array;
 use wasm_bindgen::JsValue;
 
-use super::host::object;
+use super::message::object;
 use super::way::get;
 use crate::pool::{Crew, Heard};
 

@@ -3,30 +3,28 @@
 //! Every message is an object with `ns: "headroom"`, `v: 1` and `type`. To the embed: `init` `play` `pause` `step` `seek`
 //! `reset` `setParameters` `getState` `setState` `predict` `evaluate`; an `id` comes back with the answer. From it:
 //! `ready` `resize` `state` `event` `answer` `score` `error`. The strings `slide:start` and `slide:stop`, which reveal.js
-//! posts to the frames of a slide, play and pause. Read next: [`super::way`] for how messages travel.
+//! posts to the frames of a slide, play and pause. Read next: [`super::message`] for what messages are made of,
+//! [`super::wishes`] for what the host wants of the experiment, [`super::way`] for how messages travel.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use headroom::basics::Nanos;
 use headroom::content::conditions::Condition;
-use headroom::scenario::{ENGINE, Scenario, lane_of_letter};
+use headroom::scenario::{ENGINE, Scenario};
 use headroom::session::Player;
-use js_sys::{Array, Object, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::Array;
+use wasm_bindgen::JsValue;
 use yew::Callback;
 
 use super::evaluate;
 use super::guess::{self, Laid};
+use super::message::{VERSION, is_ours, message, object, time};
 use super::way::{Way, get};
+use super::wishes::{scenario_of, set_parameters, set_state};
 use crate::browser::Listener;
 use crate::live::Live;
 use crate::tabs::tasks::SoFar;
-
-/// The name that all messages carry.
-const NAMESPACE: &str = "headroom";
-/// Their version.
-const VERSION: u32 = 1;
 
 /// The host page.
 #[derive(Clone)]
@@ -264,22 +262,6 @@ impl Host {
     }
 }
 
-/// Whether `data` is a message in this language.
-#[must_use]
-pub fn is_ours(data: &JsValue) -> bool {
-    get(data, "ns").as_string().as_deref() == Some(NAMESPACE)
-}
-
-/// A message of `kind` with `fields`.
-#[must_use]
-pub fn message(kind: &str, fields: &[(&str, JsValue)]) -> JsValue {
-    let message = object(&[("ns", NAMESPACE.into()), ("v", VERSION.into()), ("type", kind.into())]);
-    for (name, value) in fields {
-        set(&message, name, value);
-    }
-    message.into()
-}
-
 /// Runs `scenario` out and sends what `conditions` and `measures` come to.
 pub fn answer_at_end(scenario: &Scenario, conditions: Vec<String>, measures: Vec<String>, id: JsValue, way: Way) {
     evaluate::run_out(scenario, move |results| {
@@ -290,126 +272,4 @@ pub fn answer_at_end(scenario: &Scenario, conditions: Vec<String>, measures: Vec
         });
         way.send(&answer.unwrap_or_else(|sentence| message("error", &[("id", id), ("message", sentence.into())])));
     });
-}
-
-/// The scenario that a message is about: its own, or `current`; with the parameters `with` set.
-///
-/// # Errors
-/// A sentence that says what is refused.
-pub fn scenario_of(data: &JsValue, current: Option<&Scenario>) -> Result<Scenario, String> {
-    let mut scenario = match get(data, "scenario").as_string() {
-        Some(text) => read(&text)?,
-        None => current.cloned().ok_or("evaluate needs a scenario here.")?,
-    };
-    let with = get(data, "with");
-    if !with.is_undefined() {
-        for (lane, key, text) in pairs(&with, "with")? {
-            let set = match lane {
-                Some(lane) => scenario.set_in_lane(lane, &key, &text),
-                None => scenario.set(&key, &text),
-            };
-            set.map_err(|refusal| format!("{key} “{text}” {}.", refusal.expected))?;
-        }
-    }
-    Ok(scenario)
-}
-
-/// Reads a scenario from a host: whatever is not understood in it is an error.
-fn read(text: &str) -> Result<Scenario, String> {
-    let (scenario, notices) = Scenario::read(text).map_err(|notice| notice.sentence)?;
-    match notices.first() {
-        None => Ok(scenario),
-        Some(notice) => Err(notice.problem.clone()),
-    }
-}
-
-/// `setState`: the scenario, where it stands, how fast, whether it plays. What is not named stays as it is.
-fn set_state(live: &Live, data: &JsValue) -> Result<(), String> {
-    let scenario = match get(data, "scenario") {
-        none if none.is_undefined() => None,
-        text => Some(read(&text.as_string().ok_or("setState takes scenario: a text.")?)?),
-    };
-    if let Some(scenario) = &scenario {
-        let (is, asked) = (live.player().scenario().lab.key, scenario.lab.key);
-        if is != asked {
-            return Err(format!("This embed is of the lab “{is}”; a scenario of “{asked}” needs one of its own."));
-        }
-    }
-    let at = get(data, "t");
-    let at = if at.is_undefined() {
-        None
-    } else {
-        Some(time(&at).ok_or("setState takes t: seconds, or a time as text, as \"12s\".")?)
-    };
-    let (speed, playing) = (get(data, "speed").as_f64(), get(data, "playing").as_bool());
-    live.act(|player| {
-        if let Some(scenario) = scenario {
-            player.replace(scenario);
-        }
-        if let Some(speed) = speed {
-            player.set_speed(speed);
-        }
-        if let Some(at) = at {
-            player.seek(at);
-        }
-        match playing {
-            Some(true) => player.play(),
-            Some(false) => player.pause(),
-            None => {}
-        }
-    });
-    Ok(())
-}
-
-/// Sets each parameter of `parameters` (`{ rate: "900/s", "b.choices": 3 }`), or none: the first that is refused.
-fn set_parameters(live: &Live, parameters: &JsValue) -> Result<(), String> {
-    for (lane, key, text) in pairs(parameters, "setParameters needs parameters")? {
-        let refused = live.act(|player| player.set(lane, &key, &text)).err();
-        live.act(Player::release);
-        if let Some(refusal) = refused {
-            return Err(format!("{key} “{text}” {}.", refusal.expected));
-        }
-    }
-    Ok(())
-}
-
-/// Lane, key and text of each field of an object.
-fn pairs(fields: &JsValue, name: &str) -> Result<Vec<(Option<usize>, String, String)>, String> {
-    if !fields.is_object() {
-        return Err(format!("{name}: an object of keys and values."));
-    }
-    let pair = |entry: JsValue| {
-        let entry: Array = entry.into();
-        let key = entry.get(0).as_string().unwrap_or_default();
-        let value = entry.get(1);
-        let text = value.as_string().or_else(|| value.as_f64().map(|number| number.to_string()));
-        let text = text.or_else(|| value.as_bool().map(|on| if on { "on" } else { "off" }.to_owned()));
-        let text = text.ok_or_else(|| format!("The value of {key} must be a text or a number."))?;
-        Ok(match key.split_once('.') {
-            Some((letter, own_key)) => (lane_of_letter(letter), own_key.to_owned(), text),
-            None => (None, key, text),
-        })
-    };
-    Object::entries(fields.unchecked_ref()).iter().map(pair).collect()
-}
-
-/// A time in seconds, or as text.
-fn time(value: &JsValue) -> Option<Nanos> {
-    let seconds = value.as_f64().filter(|seconds| seconds.is_finite() && *seconds >= 0.0).map(Nanos::from_seconds);
-    seconds.or_else(|| value.as_string().and_then(|text| Nanos::read(&text).ok()))
-}
-
-fn set(object: &Object, name: &str, value: &JsValue) {
-    // A property of a new object of ours is always accepted.
-    let _ = Reflect::set(object, &name.into(), value);
-}
-
-/// An object with these fields.
-#[must_use]
-pub fn object(fields: &[(&str, JsValue)]) -> Object {
-    let object = Object::new();
-    for (name, value) in fields {
-        set(&object, name, value);
-    }
-    object
 }

@@ -4,7 +4,9 @@
 pub mod evaluate;
 pub mod guess;
 pub mod host;
+pub mod message;
 pub mod mount;
 pub mod presentation;
 pub mod sight;
 pub mod way;
+pub mod wishes;

@@ -16,8 +16,10 @@ use web_sys::{CustomEvent, Document, Element};
 use yew::AppHandle;
 
 use super::evaluate;
-use super::host::{answer_at_end, is_ours, message, scenario_of};
+use super::host::answer_at_end;
+use super::message::{is_ours, message};
 use super::way::{Way, dispatch, get};
+use super::wishes::scenario_of;
 use crate::browser::{self, Listener};
 use crate::pages::embed::{EmbedPage, EmbedPageProps};
 
