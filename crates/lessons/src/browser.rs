@@ -55,6 +55,12 @@ pub fn focus_id(id: &'static str) {
     .forget();
 }
 
+/// Whether what has this id has the focus.
+#[must_use]
+pub fn focused(id: &str) -> bool {
+    document().and_then(|document| document.active_element()).is_some_and(|element| element.id() == id)
+}
+
 /// Says `text` to a screen reader.
 pub fn announce(text: &str) {
     if let Some(region) = document().and_then(|document| document.get_element_by_id("announcer")) {

@@ -2,10 +2,13 @@
 //!
 //! `index.html` names the index (a block of data, `headroom-content`), the index names the texts. Their HTML was
 //! written and escaped by the build, so it may be put into the page as it is.
+//!
+//! What did not load is asked for again when somebody presses the button that stands in its place, and when the browser is
+//! online again. It knows no page. Read next: [`headroom::content::document`].
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use headroom::content::document::{Document, Entry};
 use serde_json::Value;
@@ -14,7 +17,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Response, Url};
 use yew::prelude::*;
 
-use crate::browser;
+use crate::browser::{self, Listener};
 
 /// Something on its way.
 #[derive(PartialEq)]
@@ -42,7 +45,13 @@ impl<T> Clone for Fetched<T> {
 
 thread_local! {
     static KEPT: RefCell<BTreeMap<String, Rc<str>>> = const { RefCell::new(BTreeMap::new()) };
+    /// How to ask for what could not be had, as long as somebody still wants it.
+    static FAILED: RefCell<Vec<Weak<dyn Fn()>>> = const { RefCell::new(Vec::new()) };
+    static ONLINE: RefCell<Option<Listener>> = const { RefCell::new(None) };
 }
+
+/// The button that asks again; it goes with the words that it stands beside.
+const BUTTON: &str = "ask-again";
 
 /// The list of all texts.
 #[hook]
@@ -59,9 +68,12 @@ pub fn use_document(address: String) -> Fetched<Document> {
 #[hook]
 fn use_fetched<T: serde::de::DeserializeOwned + PartialEq + 'static>(key: String) -> Fetched<T> {
     let state = use_state(|| (String::new(), Fetched::Coming));
+    let tries = use_state(|| 0_u32);
     let setter = state.setter();
-    use_effect_with(key.clone(), move |key| {
+    use_effect_with((key.clone(), *tries), move |(key, _)| {
         let key = key.clone();
+        let again: Rc<dyn Fn()> = Rc::new(move || tries.set(*tries + 1));
+        let wanted = Rc::downgrade(&again);
         spawn_local(async move {
             let fetched = match find(&key).await {
                 Ok(Some(text)) => {
@@ -70,16 +82,41 @@ fn use_fetched<T: serde::de::DeserializeOwned + PartialEq + 'static>(key: String
                 Ok(None) => Fetched::None,
                 Err(_) => Fetched::Failed,
             };
+            // What comes when something else is wanted is shown nowhere.
+            if wanted.strong_count() == 0 {
+                return;
+            }
+            if matches!(fetched, Fetched::Failed) {
+                remember(wanted);
+            } else if browser::focused(BUTTON) {
+                // The button goes; whoever pressed it goes on from the top of what has come.
+                browser::focus_id("app");
+            }
             setter.set((key, fetched));
         });
+        move || drop(again)
     });
     // The text of another address may still be in the state.
     if state.0 == key { state.1.clone() } else { Fetched::Coming }
 }
 
-/// The text at `address`, for who does not show it at once.
-pub async fn document(address: &str) -> Option<Document> {
-    serde_json::from_str(&find(address).await.ok()??).ok()
+/// Something could not be had; the browser says when it is online again.
+fn remember(wanted: Weak<dyn Fn()>) {
+    FAILED.with_borrow_mut(|failed| failed.push(wanted));
+    ONLINE.with_borrow_mut(|online| {
+        if let Some(window) = browser::window().filter(|_| online.is_none()) {
+            *online = Some(Listener::new(&window, "online", |_| ask_again()));
+        }
+    });
+}
+
+/// Asks once more for everything that could not be had.
+fn ask_again() {
+    for wanted in FAILED.take() {
+        if let Some(again) = wanted.upgrade() {
+            again();
+        }
+    }
 }
 
 async fn find(key: &str) -> Result<Option<Rc<str>>, JsValue> {
@@ -122,7 +159,15 @@ pub fn placeholder<T>(fetched: &Fetched<T>) -> Html {
             html! { <><h1>{"Nothing here"}</h1><p>{"There is no text of this name. "}<a href="#/lessons">{"All lessons"}</a></p></> }
         }
         Fetched::Failed => {
-            html! { <p class="notice-sentence" role="status">{"This text did not load. Check the connection, then reload the page."}</p> }
+            let press = Callback::from(|_: MouseEvent| {
+                browser::announce("Asking for the text again.");
+                ask_again();
+            });
+            html! {
+                <p class="notice-sentence" role="status">
+                    {"This text did not load. "}<button id={BUTTON} type="button" class="link-button" onclick={press}>{"Try again"}</button>
+                </p>
+            }
         }
         _ => html! { <p class="quiet" role="status">{"Loading …"}</p> },
     }

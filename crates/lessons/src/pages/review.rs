@@ -2,15 +2,14 @@
 
 use std::rc::Rc;
 
-use headroom::content::document::{Block, Document, Entry, Question, Quiz};
-use wasm_bindgen_futures::spawn_local;
+use headroom::content::document::{Block, Entry, Question};
 use yew::prelude::*;
 
 use crate::blocks::quiz::QuizBlock;
 use crate::blocks::{Page, Scenes};
 use crate::browser;
 use crate::store::use_store;
-use crate::texts::{self, Fetched, placeholder, trusted, use_list};
+use crate::texts::{Fetched, placeholder, trusted, use_document, use_list};
 
 /// The page.
 #[component]
@@ -113,27 +112,10 @@ struct AskedProps {
 
 #[component]
 fn Asked(props: &AskedProps) -> Html {
-    let fetched = use_state(|| None::<Option<(Rc<Document>, Quiz)>>);
     let answered = use_state(|| false);
     let scenes = use_reducer(Scenes::default);
-    use_effect_with(props.name.clone(), {
-        let fetched = fetched.setter();
-        move |name| {
-            let (address, key) =
-                name.rsplit_once('/').map(|(address, key)| (address.to_owned(), key.to_owned())).unwrap_or_default();
-            spawn_local(async move {
-                let document = texts::document(&address).await;
-                let found = document.and_then(|document| {
-                    let quiz = document.blocks().find_map(|block| match block {
-                        Block::Quiz(quiz) if quiz.key == key => Some(quiz.clone()),
-                        _ => None,
-                    })?;
-                    Some((Rc::new(document), quiz))
-                });
-                fetched.set(Some(found));
-            });
-        }
-    });
+    let (address, key) = props.name.rsplit_once('/').unwrap_or_default();
+    let fetched = use_document(address.to_owned());
     let next = {
         let on_next = props.on_next.clone();
         Callback::from(move |_: MouseEvent| on_next.emit(()))
@@ -142,18 +124,27 @@ fn Asked(props: &AskedProps) -> Html {
         let answered = answered.clone();
         Callback::from(move |_| answered.set(true))
     };
-    match &*fetched {
-        None => html! { <p class="quiet" role="status">{"Loading …"}</p> },
-        Some(None) => {
+    let document = match fetched {
+        Fetched::Coming | Fetched::Failed => return placeholder(&fetched),
+        Fetched::Here(document) => Some(document),
+        Fetched::None => None,
+    };
+    let quiz = document.as_ref().and_then(|document| {
+        document.blocks().find_map(|block| match block {
+            Block::Quiz(quiz) if quiz.key == key => Some(quiz.clone()),
+            _ => None,
+        })
+    });
+    match document.zip(quiz) {
+        None => {
             html! { <><p>{"This question is no longer there."}</p><button type="button" class="button" onclick={next}>{"Next"}</button></> }
         }
-        Some(Some((document, quiz))) => {
-            let address = props.name.rsplit_once('/').map(|(address, _)| address.to_owned()).unwrap_or_default();
-            let page = Page { document: Rc::clone(document), address: address.clone(), scenes };
+        Some((document, quiz)) => {
+            let page = Page { document: Rc::clone(&document), address: address.to_owned(), scenes };
             html! {
                 <>
                     <p class="quiet">{"From "}<a href={format!("#/{address}")}>{&document.entry.title}</a></p>
-                    <QuizBlock quiz={quiz.clone()} {page} {on_answer} />
+                    <QuizBlock {quiz} {page} {on_answer} />
                     <div class="button-row"><button type="button" class="button primary" onclick={next} disabled={!*answered}>{"Next"}</button></div>
                 </>
             }
