@@ -1,7 +1,6 @@
 //! trunk's last step, in the folder where it puts the build together, for development and release alike:
 //!
-//! - the styles that `main.css` imports are joined into it: one request instead of a chain; those of the shell are
-//!   copied into `index.html`, so that it is painted at once;
+//! - the styles are joined, and those of the shell copied into `index.html` (`styles.rs`);
 //! - `index.html` learns the name of the index of the compiled texts (a block of data, `headroom-content`);
 //! - the programs are finished (`programs.rs`); `index.html` learns their names (blocks of data: `headroom-page`,
 //!   `headroom-lessons`, `headroom-workers`), and with the lessons' the name of their styles, a file of their own;
@@ -12,9 +11,8 @@
 
 use crate::programs::{self, Named, WORKER};
 use crate::project::Project;
+use crate::styles::{Styles, join_styles};
 use anyhow::{Context, Result, ensure};
-use base64::Engine;
-use sha2::Digest;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,11 +26,7 @@ pub fn run(project: &Project, _arguments: &[String]) -> Result<()> {
 
     join_styles(&folder, &project.root.join("static/styles"), &mut html)?;
     without_remarks(&folder, &mut html)?;
-    let sources = project.root.join("static/styles");
-    let styles = Styles {
-        lessons: name_styles(&folder, "headroom-lessons", &sources, "lessons.css")?,
-        later: name_styles(&folder, "headroom-later", &sources, "later.css")?,
-    };
+    let styles = Styles::write(&folder, &project.root.join("static/styles"))?;
     let programs = programs_block(&programs::finish(project, &folder, release)?, &styles, &mut html)?;
     let block = format!(r#"<script type="application/json" id="headroom-build">{{"offline":{release}}}</script>"#);
     let texts = content_block(&folder)?;
@@ -50,66 +44,13 @@ pub fn run(project: &Project, _arguments: &[String]) -> Result<()> {
 }
 
 /// Puts `addition` in front of the last `mark`.
-fn before(html: &str, mark: &str, addition: &str) -> Result<String> {
+pub fn before(html: &str, mark: &str, addition: &str) -> Result<String> {
     let (head, tail) = html.rsplit_once(mark).with_context(|| format!("index.html has no {mark}"))?;
     Ok([head, addition, mark, tail].concat())
 }
 
-/// Replaces each `@import "./name.css";` by that file, and names the result by its content.
-///
-/// What main.css says itself dresses the shell; it goes into index.html, allowed by its hash, so that the shell is painted as soon
-/// as it is there. The link to the rest moves to the end of the page, where it holds nothing up. Where a host's own policy refuses
-/// the inline part, boot.js links it as a file (a block of data, `headroom-base`).
-fn join_styles(folder: &Path, sources: &Path, html: &mut String) -> Result<()> {
-    let is_main = |name: &String| name.starts_with("main-") && name.ends_with(".css");
-    let name = file_names(folder)?.into_iter().find(is_main).context("the build has no main-….css")?;
-    let (imported, base) = with_imports(&folder.join(&name), sources)?;
-    let (imported, base) = (without_comments(&imported), without_comments(&base));
-    let new_name = format!("main-{:016x}.css", content_hash([imported.as_bytes()]));
-    fs::remove_file(folder.join(&name))?;
-    fs::write(folder.join(&new_name), imported)?;
-    let base_name = format!("base-{:016x}.css", content_hash([base.as_bytes()]));
-    fs::write(folder.join(&base_name), &base)?;
-    *html = html.replace(&name, &new_name);
-
-    let at = html.find(&new_name).context("index.html does not name its styles")?;
-    let start = html[..at].rfind("<link").context("the styles are not linked")?;
-    let end = at + html[at..].find('>').context("the link of the styles does not end")? + 1;
-    let link = html[start..end].to_owned();
-    html.replace_range(start..end, "");
-    let hash = base64::engine::general_purpose::STANDARD.encode(sha2::Sha256::digest(&base));
-    ensure!(html.contains("style-src 'self';"), "the policy in index.html does not say where styles may come from");
-    *html = html.replace("style-src 'self';", &format!("style-src 'self' 'sha256-{hash}';"));
-    let block = format!(r#"<script type="application/json" id="headroom-base">{{"styles":"./{base_name}"}}</script>"#);
-    *html = before(html, "</head>", &format!("<style>{base}</style>{block}"))?;
-    *html = before(html, "</body>", &link)?;
-    Ok(())
-}
-
-/// What a file of styles imports, joined, and what it says itself.
-fn with_imports(file: &Path, sources: &Path) -> Result<(String, String)> {
-    let (mut imported, mut own) = (String::new(), String::new());
-    for line in fs::read_to_string(file).with_context(|| format!("there is no {}", file.display()))?.lines() {
-        match line.trim().strip_prefix("@import \"./").and_then(|rest| rest.strip_suffix("\";")) {
-            Some(import) => {
-                let import = sources.join(import);
-                imported += &fs::read_to_string(&import)
-                    .with_context(|| format!("{} imports {}", file.display(), import.display()))?;
-                imported.push('\n');
-            }
-            None => own = own + line + "\n",
-        }
-    }
-    Ok((imported, own))
-}
-
-/// Styles without what is only for who writes them. No string in ours has the signs of a comment.
-fn without_comments(styles: &str) -> String {
-    without(styles, "/*", "*/")
-}
-
 /// The text without what stands from each `begin` to the next `end`.
-fn without(text: &str, begin: &str, end: &str) -> String {
+pub fn without(text: &str, begin: &str, end: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(begin) {
@@ -161,22 +102,6 @@ fn programs_block(programs: &[Named], styles: &Styles, html: &mut String) -> Res
     Ok(format!(
         r#"<script type="application/json" id="headroom-workers">{workers}</script><script type="application/json" id="headroom-lessons">{lessons}</script>"#
     ))
-}
-
-/// Styles that are not needed at once: the names of their files.
-struct Styles {
-    lessons: String,
-    /// For what comes with the rest of the page's program.
-    later: String,
-}
-
-/// Puts the styles of `source`, with what it imports, into a file of their own, named by its content.
-fn name_styles(folder: &Path, name: &str, sources: &Path, source: &str) -> Result<String> {
-    let (imported, own) = with_imports(&sources.join(source), sources)?;
-    let text = without_comments(&(imported + &own));
-    let file = format!("{name}-{:016x}.css", content_hash([text.as_bytes()]));
-    fs::write(folder.join(&file), text)?;
-    Ok(format!("./{file}"))
 }
 
 /// Where the page finds the texts that `crates/content` compiled: the name of their index.
@@ -239,7 +164,7 @@ fn collect(folder: &Path, prefix: &str, names: &mut Vec<String>) -> Result<()> {
     Ok(())
 }
 
-fn file_names(folder: &Path) -> Result<Vec<String>> {
+pub fn file_names(folder: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
     collect(folder, "", &mut names)?;
     Ok(names)
@@ -290,33 +215,7 @@ pub mod tests {
     }
 
     #[test]
-    fn imported_styles_are_joined_and_the_name_follows_the_content() -> Result<()> {
-        let folder = Folder::new("styles")?;
-        let sources = Folder::new("sources")?;
-        fs::write(folder.0.join("main-1.css"), "@import \"./stage.css\";\nb {}\n")?;
-        fs::write(sources.0.join("stage.css"), "a {}")?;
-        let mut html = r#"<head>style-src 'self';<link href="./main-1.css"/></head><body></body>"#.to_owned();
-        join_styles(&folder.0, &sources.0, &mut html)?;
-        let (main, base) = ("a {}\n", "b {}\n");
-        let name = format!("main-{:016x}.css", content_hash([main.as_bytes()]));
-        let base_name = format!("base-{:016x}.css", content_hash([base.as_bytes()]));
-        // The hash: `printf 'b {}\n' | openssl dgst -sha256 -binary | base64`.
-        let policy = "style-src 'self' 'sha256-rvctu8RNTD1SR9Py24sbLtWSVcPr4KZIjtaRQp5gCt8=';";
-        let block =
-            format!(r#"<script type="application/json" id="headroom-base">{{"styles":"./{base_name}"}}</script>"#);
-        assert_eq!(
-            html,
-            format!(r#"<head>{policy}<style>{base}</style>{block}</head><body><link href="./{name}"/></body>"#)
-        );
-        assert_eq!(fs::read_to_string(folder.0.join(name))?, main);
-        assert_eq!(fs::read_to_string(folder.0.join(base_name))?, base);
-        assert_eq!(file_names(&folder.0)?.len(), 2);
-        Ok(())
-    }
-
-    #[test]
     fn what_is_only_for_who_writes_is_not_sent() -> Result<()> {
-        assert_eq!(without_comments("/* one\n line */\na { b: c; } /* two */\n/*"), "\na { b: c; }\n");
         let folder = Folder::new("boot")?;
         fs::write(folder.0.join("boot-1.js"), "// what\nrun('//');\n\n  // why\n  stop();\n")?;
         let mut html = r#"<script src="boot-1.js">"#.to_owned();
@@ -324,14 +223,6 @@ pub mod tests {
         let name = file_names(&folder.0)?.pop().context("it is gone")?;
         assert_eq!(html, format!(r#"<script src="{name}">"#));
         assert_eq!(fs::read_to_string(folder.0.join(name))?, "run('//');\n  stop();\n");
-        Ok(())
-    }
-
-    #[test]
-    fn an_import_of_a_style_that_is_not_there_fails_the_build() -> Result<()> {
-        let folder = Folder::new("missing")?;
-        fs::write(folder.0.join("main-1.css"), "@import \"./none.css\";\n")?;
-        assert!(join_styles(&folder.0, &folder.0, &mut String::new()).is_err());
         Ok(())
     }
 
@@ -356,21 +247,6 @@ pub mod tests {
             module,
             rest: None,
         }
-    }
-
-    #[test]
-    fn the_styles_of_a_program_are_named_by_their_content_and_have_to_be_there() -> Result<()> {
-        let folder = Folder::new("own-styles")?;
-        let named = || name_styles(&folder.0, "lessons", &folder.0, "source.css");
-        assert!(named().is_err());
-        fs::write(folder.0.join("source.css"), "@import \"./other.css\";\na {}\n")?;
-        assert!(named().is_err());
-        fs::write(folder.0.join("other.css"), "b {}\n")?;
-        let first = named()?;
-        assert_eq!(fs::read_to_string(folder.0.join(&first))?, "b {}\n\na {}\n");
-        fs::write(folder.0.join("other.css"), "c {}\n")?;
-        assert_ne!(named()?, first);
-        Ok(())
     }
 
     #[test]

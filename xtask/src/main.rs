@@ -16,6 +16,7 @@ mod project;
 mod server;
 mod sizes;
 mod split;
+mod styles;
 mod test;
 mod tools;
 
