@@ -1,24 +1,14 @@
-//! What the lessons ask of the browser, behind functions that cannot throw.
+//! What the lessons ask of the browser, behind functions that cannot throw: the date, the focus, what is kept, events with fields.
+//!
+//! What the page asks as well is in `crates/browser`. Knows no lesson. Read next: [`crate::store`].
 
 use js_sys::{Array, Reflect};
-use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{
-    Blob, BlobPropertyBag, CustomEvent, CustomEventInit, Document, Element, Event, EventTarget, FocusOptions,
-    HtmlAnchorElement, HtmlElement, Storage, Url, Window,
-};
+use wasm_bindgen::JsValue;
+use web_sys::{CustomEvent, CustomEventInit, EventTarget};
 
-/// The window.
-#[must_use]
-pub fn window() -> Option<Window> {
-    web_sys::window()
-}
-
-/// The document.
-#[must_use]
-pub fn document() -> Option<Document> {
-    window()?.document()
-}
+pub use headroom_browser::clipboard::{copy, save};
+use headroom_browser::store;
+pub use headroom_browser::{Listener, document, focus, window};
 
 /// Today, in days since the first of January 1970, as this machine's clock and place have it.
 #[must_use]
@@ -33,16 +23,6 @@ pub fn today() -> u32 {
 #[must_use]
 pub fn milliseconds() -> f64 {
     js_sys::Date::now()
-}
-
-/// Moves the focus to `element`, and it into view.
-pub fn focus(element: &Element, scroll: bool) {
-    if let Some(element) = element.dyn_ref::<HtmlElement>() {
-        let options = FocusOptions::new();
-        options.set_prevent_scroll(!scroll);
-        // Refused for what cannot have the focus, which changes nothing.
-        let _ = element.focus_with_options(&options);
-    }
 }
 
 /// Moves the focus to what has this id, once it is there.
@@ -68,11 +48,6 @@ pub fn announce(text: &str) {
     }
 }
 
-/// The browser's store; asking for it throws inside a sandboxed frame.
-fn store() -> Option<Storage> {
-    window()?.local_storage().ok().flatten()
-}
-
 /// What was kept under `key`.
 #[must_use]
 pub fn kept(key: &str) -> Option<String> {
@@ -82,34 +57,6 @@ pub fn kept(key: &str) -> Option<String> {
 /// Keeps `text` under `key`; whether the browser did.
 pub fn keep(key: &str, text: &str) -> bool {
     store().is_some_and(|store| store.set_item(key, text).is_ok())
-}
-
-/// Offers `text` as a file for saving; whether the browser took it.
-pub fn save(name: &str, text: &str) -> bool {
-    let saved = || -> Result<(), JsValue> {
-        let document = document().ok_or("there is no document")?;
-        let options = BlobPropertyBag::new();
-        options.set_type("application/json");
-        let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)?;
-        let address = Url::create_object_url_with_blob(&blob)?;
-        let link: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
-        link.set_href(&address);
-        link.set_download(name);
-        link.click();
-        Url::revoke_object_url(&address)
-    };
-    saved().is_ok()
-}
-
-/// Copies `text`; whether it worked.
-pub async fn copy(text: &str) -> bool {
-    let Some(window) = window() else { return false };
-    // web-sys believes that every page has a clipboard.
-    let clipboard = window.navigator().clipboard();
-    if JsValue::from(clipboard.clone()).is_undefined() {
-        return false;
-    }
-    wasm_bindgen_futures::JsFuture::from(clipboard.write_text(text)).await.is_ok()
 }
 
 /// The field `name` of `value`; undefined where there is none.
@@ -150,30 +97,5 @@ pub fn dispatch(target: &EventTarget, name: &str, detail: &JsValue) {
     if let Ok(event) = CustomEvent::new_with_event_init_dict(name, &options) {
         // Refused only for an event that is being dispatched already; this one is new.
         let _ = target.dispatch_event(&event);
-    }
-}
-
-/// Listens until it is dropped.
-pub struct Listener {
-    target: EventTarget,
-    kind: &'static str,
-    closure: Closure<dyn FnMut(Event)>,
-}
-
-impl Listener {
-    /// Calls `heard` at each event `kind` of `target`.
-    #[must_use = "dropped, it no longer listens"]
-    pub fn new(target: &EventTarget, kind: &'static str, heard: impl FnMut(Event) + 'static) -> Self {
-        let closure = Closure::new(heard);
-        // Adding a listener does not fail.
-        let _ = target.add_event_listener_with_callback(kind, closure.as_ref().unchecked_ref());
-        Self { target: target.clone(), kind, closure }
-    }
-}
-
-impl Drop for Listener {
-    fn drop(&mut self) {
-        // Nor does taking it away.
-        let _ = self.target.remove_event_listener_with_callback(self.kind, self.closure.as_ref().unchecked_ref());
     }
 }

@@ -21,7 +21,7 @@ pub fn ProgressPage() -> Html {
     let save = {
         let (text, said) = (text.clone(), said.clone());
         Callback::from(move |_: MouseEvent| {
-            said.set(Some(if browser::save("headroom-progress.json", &text) {
+            said.set(Some(if browser::save("headroom-progress.json", "application/json", &text).is_ok() {
                 Ok("Saved as headroom-progress.json, where your browser puts downloads.".to_owned())
             } else {
                 Err("This browser does not save files here. Copy the text below instead.".to_owned())

@@ -1,29 +1,14 @@
 //! What the page asks of the browser, behind functions that cannot throw.
 //!
-//! Inside a sandboxed frame storage, clipboard and history may refuse; here that is dealt with once. Knows no lab.
+//! What the lessons ask as well is in `crates/browser`. Knows no lab. Read next: [`storage`].
 
 pub mod announce;
-pub mod clipboard;
-pub mod listener;
 pub mod motion;
 pub mod storage;
 
-use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, FocusOptions, HtmlElement, Window};
+use web_sys::Element;
 
-pub use listener::Listener;
-
-/// The window. The program runs in no worker, so there is one.
-#[must_use]
-pub fn window() -> Option<Window> {
-    web_sys::window()
-}
-
-/// The document.
-#[must_use]
-pub fn document() -> Option<Document> {
-    window()?.document()
-}
+pub use headroom_browser::{Listener, clipboard, document, window};
 
 /// `<html>`, which carries `data-theme`, `data-motion`, `data-lab` and `data-embed`.
 #[must_use]
@@ -44,12 +29,7 @@ pub fn mark_root(name: &str, value: Option<&str>) {
 
 /// Moves the focus to `element`, without scrolling there.
 pub fn focus(element: &Element) {
-    if let Some(element) = element.dyn_ref::<HtmlElement>() {
-        let quietly = FocusOptions::new();
-        quietly.set_prevent_scroll(true);
-        // Refused for what cannot have the focus, which changes nothing.
-        let _ = element.focus_with_options(&quietly);
-    }
+    headroom_browser::focus(element, false);
 }
 
 /// Whether the page stands inside another one.

@@ -3,15 +3,10 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use web_sys::Storage;
+use headroom_browser::store;
 
 thread_local! {
     static MEMORY: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
-}
-
-/// The browser's store; asking for it throws inside a sandboxed frame.
-fn store() -> Option<Storage> {
-    super::window()?.local_storage().ok().flatten()
 }
 
 /// What was kept under `key`.

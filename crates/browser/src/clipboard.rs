@@ -7,7 +7,7 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 /// Copies `text`. Whether it worked: a frame without permission may not, and an insecure page has no clipboard.
 pub async fn copy(text: &str) -> bool {
-    let Some(window) = super::window() else { return false };
+    let Some(window) = crate::window() else { return false };
     // web-sys believes that every page has a clipboard.
     let clipboard = window.navigator().clipboard();
     if JsValue::from(clipboard.clone()).is_undefined() {
@@ -21,7 +21,7 @@ pub async fn copy(text: &str) -> bool {
 /// # Errors
 /// What the browser says when it refuses.
 pub fn save(name: &str, kind: &str, text: &str) -> Result<(), JsValue> {
-    let document = super::document().ok_or("there is no document")?;
+    let document = crate::document().ok_or("there is no document")?;
     let options = BlobPropertyBag::new();
     options.set_type(kind);
     let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)?;
