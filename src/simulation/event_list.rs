@@ -1,71 +1,40 @@
 //! The future event list: what will happen, in the order of time; among equals, in the order of scheduling.
 //!
-//! A binary heap of `(time, sequence, event)`. Most events schedule exactly one follow-up, so [`EventList::next`]
-//! leaves the handled event on top until the first [`EventList::at`] overwrites it in place, which saves a third of
-//! the work ("replace top"). Scheduling and taking cost O(log n) of the pending events.
+//! A binary heap of `(time, sequence, event)`, in an array: the children of the entry at `n` stand at `2n + 1` and `2n + 2`.
+//! Most events schedule exactly one follow-up, so [`EventList::next`] leaves the handled event on top until the first
+//! [`EventList::at`] overwrites it in place, which saves a third of the work ("replace top"). Scheduling and taking cost
+//! O(log n) of the pending events. The heap of the standard library writes a follow-up down and reads it back to sift it;
+//! this one looks for its place by the key alone and writes it once.
 //!
 //! There is no cancelling: whoever schedules gives the event a generation number and ignores it when it is stale.
 
-use std::collections::BinaryHeap;
-use std::collections::binary_heap::PeekMut;
-
 use crate::basics::Nanos;
+
+/// What events are ordered by; no two have the same.
+#[derive(Clone, Copy, Debug)]
+struct Key {
+    time: Nanos,
+    sequence: u64,
+}
+
+impl Key {
+    /// Earlier, or at the same time and scheduled before. `&` and `|` make no branches, which nobody could foresee.
+    #[inline(always)]
+    fn comes_before(self, other: Self) -> bool {
+        (self.time < other.time) | ((self.time == other.time) & (self.sequence < other.sequence))
+    }
+}
 
 #[derive(Clone, Copy, Debug)]
 struct Entry<E> {
-    time: Nanos,
-    sequence: u64,
+    key: Key,
     event: E,
 }
-
-impl<E> Entry<E> {
-    #[inline]
-    fn comes_before(&self, other: &Self) -> bool {
-        self.time < other.time || (self.time == other.time && self.sequence < other.sequence)
-    }
-}
-
-/// Reversed, since the standard heap keeps the greatest on top. No two entries are equal, so the four comparisons are
-/// two questions; asked directly they cost half of what they do by way of an [`Ordering`](core::cmp::Ordering).
-impl<E> PartialOrd for Entry<E> {
-    #[inline]
-    fn partial_cmp(&self, other: &Self) -> Option<core::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-    #[inline]
-    fn lt(&self, other: &Self) -> bool {
-        other.comes_before(self)
-    }
-    #[inline]
-    fn le(&self, other: &Self) -> bool {
-        !self.comes_before(other)
-    }
-    #[inline]
-    fn gt(&self, other: &Self) -> bool {
-        self.comes_before(other)
-    }
-    #[inline]
-    fn ge(&self, other: &Self) -> bool {
-        !other.comes_before(self)
-    }
-}
-impl<E> Ord for Entry<E> {
-    #[inline]
-    fn cmp(&self, other: &Self) -> core::cmp::Ordering {
-        (other.time, other.sequence).cmp(&(self.time, self.sequence))
-    }
-}
-impl<E> PartialEq for Entry<E> {
-    fn eq(&self, other: &Self) -> bool {
-        self.sequence == other.sequence
-    }
-}
-impl<E> Eq for Entry<E> {}
 
 /// Pending events of type `E`.
 #[derive(Clone, Debug)]
 pub struct EventList<E> {
-    heap: BinaryHeap<Entry<E>>,
+    heap: Vec<Entry<E>>,
     /// The top was handed out and waits to be overwritten or dropped.
     handled: bool,
     sequence: u64,
@@ -74,7 +43,7 @@ pub struct EventList<E> {
 
 impl<E: Copy> Default for EventList<E> {
     fn default() -> Self {
-        Self { heap: BinaryHeap::new(), handled: false, sequence: 0, now: Nanos::ZERO }
+        Self { heap: Vec::new(), handled: false, sequence: 0, now: Nanos::ZERO }
     }
 }
 
@@ -90,15 +59,15 @@ impl<E: Copy> EventList<E> {
     #[inline]
     pub fn at(&mut self, time: Nanos, event: E) {
         self.sequence += 1;
-        let entry = Entry { time: time.max(self.now), sequence: self.sequence, event };
-        if self.handled {
+        let key = Key { time: time.max(self.now), sequence: self.sequence };
+        let place = if self.handled {
             self.handled = false;
-            if let Some(mut top) = self.heap.peek_mut() {
-                *top = entry;
-                return;
-            }
-        }
-        self.heap.push(entry);
+            self.place_from_top(key)
+        } else {
+            self.heap.push(Entry { key, event });
+            self.place_from_end(key)
+        };
+        self.heap[place] = Entry { key, event };
     }
 
     /// Schedules `event` for `span` from now.
@@ -111,18 +80,18 @@ impl<E: Copy> EventList<E> {
     #[inline]
     pub fn peek(&mut self) -> Option<Nanos> {
         self.drop_handled();
-        self.heap.peek().map(|entry| entry.time)
+        self.heap.first().map(|entry| entry.key.time)
     }
 
     /// Takes the next event if it is due at `until` or before, and moves the clock to it.
     #[inline]
     pub fn next(&mut self, until: Nanos) -> Option<E> {
         self.drop_handled();
-        let top = self.heap.peek()?;
-        if top.time > until {
+        let top = self.heap.first()?;
+        if top.key.time > until {
             return None;
         }
-        self.now = top.time;
+        self.now = top.key.time;
         self.handled = true;
         Some(top.event)
     }
@@ -154,10 +123,51 @@ impl<E: Copy> EventList<E> {
     fn drop_handled(&mut self) {
         if self.handled {
             self.handled = false;
-            if let Some(top) = self.heap.peek_mut() {
-                PeekMut::pop(top);
+            if let Some(last) = self.heap.pop()
+                && !self.heap.is_empty()
+            {
+                let place = self.place_from_top(last.key);
+                self.heap[place] = last;
             }
         }
+    }
+
+    /// Where an entry with this key belongs when the top is free: earlier ones rise past it.
+    #[inline]
+    fn place_from_top(&mut self, key: Key) -> usize {
+        let heap = self.heap.as_mut_slice();
+        let mut place = 0;
+        loop {
+            let (left, right) = (2 * place + 1, 2 * place + 2);
+            let child = if right < heap.len() {
+                left + usize::from(heap[right].key.comes_before(heap[left].key))
+            } else if left < heap.len() {
+                left
+            } else {
+                return place;
+            };
+            if key.comes_before(heap[child].key) {
+                return place;
+            }
+            heap[place] = heap[child];
+            place = child;
+        }
+    }
+
+    /// Where an entry with this key belongs when the end is free: later ones sink past it.
+    #[inline]
+    fn place_from_end(&mut self, key: Key) -> usize {
+        let heap = self.heap.as_mut_slice();
+        let mut place = heap.len() - 1;
+        while place > 0 {
+            let parent = (place - 1) / 2;
+            if heap[parent].key.comes_before(key) {
+                break;
+            }
+            heap[place] = heap[parent];
+            place = parent;
+        }
+        place
     }
 }
 
