@@ -186,7 +186,7 @@ impl Stations {
     }
 
     /// A job comes to `server` with `work` nanoseconds at speed 1.
-    #[inline]
+    #[inline(always)]
     pub fn arrive(&mut self, server: u32, job: u32, work: u64, now: Nanos) -> Admission {
         let row = &mut self.rows[server as usize];
         if self.jobs.len() <= job as usize {
@@ -239,7 +239,7 @@ impl Stations {
 
     /// A planned completion has come. Returns the job that is done, with its server and the plan for what goes on
     /// there, or `None` when the plan was stale.
-    #[inline]
+    #[inline(always)]
     pub fn complete(&mut self, plan: Plan, now: Nanos) -> Option<(u32, u32, Option<Plan>)> {
         if self.discipline == Discipline::ProcessorSharing {
             let (serving, queued) = (self.serving(plan.server), self.queued(plan.server));

@@ -58,7 +58,7 @@ impl Model {
     }
 
     /// The balancer's health checks hear of an attempt that came back.
-    #[inline]
+    #[inline(always)]
     pub(super) fn observe(
         &mut self,
         balancer: u32,
