@@ -274,12 +274,18 @@ impl Record {
     }
 
     /// Tells what happens, if anybody listens. `nodes` are lit on the stage.
-    #[inline]
+    #[inline(always)]
     pub fn tell(&mut self, nodes: &[NodeId], sentence: impl FnOnce() -> String) {
         if self.why.listening() {
-            self.story.push(sentence());
-            self.nodes.extend_from_slice(nodes);
+            self.keep(nodes, sentence);
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn keep(&mut self, nodes: &[NodeId], sentence: impl FnOnce() -> String) {
+        self.story.push(sentence());
+        self.nodes.extend_from_slice(nodes);
     }
 
     /// Forgets everything but the detail.

@@ -45,7 +45,7 @@ impl Model {
         tally.arrived();
         self.waiting += 1;
         tally.gauge(gauge::IN_FLIGHT, now, f64::from(self.waiting));
-        record.tell(&[CLIENTS], || format!("request {request} is sent"));
+        record.tell(&[CLIENTS], move || format!("request {request} is sent"));
         self.send(call, events, tally, record);
     }
 
@@ -84,7 +84,7 @@ impl Model {
         let node = Self::balancer_node(balancer);
         let Some(server) = picked else {
             let request = self.calls.get(number).request;
-            record.tell(&[node], || format!("request {request} finds no eligible server"));
+            record.tell(&[node], move || format!("request {request} finds no eligible server"));
             tally.count(counter::BROKEN);
             self.calls.get_mut(number).place = Place::Returning(Outcome::Failed);
             self.leave_balancer(number, events, tally, record);
@@ -105,7 +105,7 @@ impl Model {
             tally.count(counter::MOVED);
         }
         let to = self.server_node(server);
-        record.tell(&[node, to], || format!("request {request} → {}", Self::name(server)));
+        record.tell(&[node, to], move || format!("request {request} → {}", Self::name(server)));
         let arrives = now.plus(self.parameters.network);
         record.flight(Flight { request, from: node, to, departs: now, arrives, class });
         if arrives == now {
@@ -139,10 +139,12 @@ impl Model {
         let node = self.server_node(server);
         if !self.servers.alive(server) {
             if self.parameters.crash == Crash::Hang {
-                record.tell(&[node], || format!("request {request} reaches {}, which is silent", Self::name(server)));
+                record.tell(&[node], move || {
+                    format!("request {request} reaches {}, which is silent", Self::name(server))
+                });
                 self.hang(number, events, tally, record);
             } else {
-                record.tell(&[node], || format!("request {request} is refused: {} is dead", Self::name(server)));
+                record.tell(&[node], move || format!("request {request} is refused: {} is dead", Self::name(server)));
                 tally.count(counter::BROKEN);
                 self.answer(number, Outcome::Failed, events, tally, record);
             }
@@ -151,7 +153,8 @@ impl Model {
         // The chance is drawn from the request, so that the same attempts break in every lane.
         let errors = self.parameters.error_rate;
         if errors > 0.0 && unit_of(draw(luck, purpose::ERROR, u64::from(attempt))) * 100.0 < errors {
-            record.tell(&[node], || format!("the connection of request {request} to {} breaks", Self::name(server)));
+            record
+                .tell(&[node], move || format!("the connection of request {request} to {} breaks", Self::name(server)));
             tally.count(counter::BROKEN);
             self.answer(number, Outcome::Failed, events, tally, record);
             return;
@@ -162,16 +165,16 @@ impl Model {
                 if let Some(plan) = plan {
                     Self::schedule(plan, events);
                 }
-                record.tell(&[node], || format!("{} begins request {request}", Self::name(server)));
+                record.tell(&[node], move || format!("{} begins request {request}", Self::name(server)));
                 self.level_changed(server, now, tally, record);
             }
             Admission::Queued => {
                 self.calls.get_mut(number).place = Place::AtServer;
-                record.tell(&[node], || format!("request {request} waits at {}", Self::name(server)));
+                record.tell(&[node], move || format!("request {request} waits at {}", Self::name(server)));
                 self.level_changed(server, now, tally, record);
             }
             Admission::Refused => {
-                record.tell(&[node], || {
+                record.tell(&[node], move || {
                     format!("the queue of {} is full: request {request} is turned away", Self::name(server))
                 });
                 tally.count(counter::REFUSED);
@@ -206,7 +209,7 @@ impl Model {
             tally.count(counter::WASTED);
         }
         let (request, node) = (call.request, self.server_node(server));
-        record.tell(&[node], || format!("{} has finished request {request}", Self::name(server)));
+        record.tell(&[node], move || format!("{} has finished request {request}", Self::name(server)));
         self.level_changed(server, now, tally, record);
         self.answer(number, Outcome::Completed, events, tally, record);
         Handled::Done
@@ -272,34 +275,33 @@ impl Model {
 
     #[inline(always)]
     pub(super) fn back_at_client(&mut self, number: u32, events: &mut Events, tally: &mut Tally, record: &mut Record) {
-        let call = *self.calls.get(number);
         self.calls.free(number);
+        let call = self.calls.get(number);
         if call.abandoned {
             return;
         }
         let Place::Returning(outcome) = call.place else { return };
-        record.tell(&[CLIENTS], || {
-            let took = events.now().since(call.arrived);
-            format!("request {} is back after {took}: {}", call.request, told(outcome))
-        });
+        let (request, took) = (call.request, events.now().since(call.arrived));
+        record.tell(&[CLIENTS], move || format!("request {request} is back after {took}: {}", told(outcome)));
         match outcome {
-            Outcome::Completed => self.end(&call, End::Completed, events, tally, record),
-            _ => self.try_again(&call, outcome, events, tally, record),
+            Outcome::Completed => self.end(number, End::Completed, events, tally, record),
+            _ => self.try_again(number, outcome, events, tally, record),
         }
     }
 
-    /// A client's attempt came to nothing: another one, or the end.
+    /// A client's attempt, the call `number`, came to nothing: another one, or the end.
     pub(super) fn try_again(
         &mut self,
-        call: &Call,
+        number: u32,
         outcome: Outcome,
         events: &mut Events,
         tally: &mut Tally,
         record: &mut Record,
     ) {
+        let call = *self.calls.get(number);
         if u32::from(call.attempt) >= self.parameters.retries {
             let end = if outcome == Outcome::Refused { End::Shed } else { End::Failed };
-            self.end(call, end, events, tally, record);
+            self.end(number, end, events, tally, record);
             return;
         }
         let attempt = call.attempt + 1;
@@ -308,16 +310,17 @@ impl Model {
         let wait = Nanos::from_seconds(span * unit_of(draw(call.luck, purpose::BACKOFF, u64::from(attempt))));
         // An attempt that found no server has none to keep away from.
         let avoid = (call.server != NOWHERE).then_some(call.server);
-        let next = Call { attempt, avoid, server: NOWHERE, place: Place::Underway, abandoned: false, ..*call };
+        let next = Call { attempt, avoid, server: NOWHERE, place: Place::Underway, abandoned: false, ..call };
         let number = self.calls.put(next);
-        record.tell(&[CLIENTS], || format!("request {} will be tried again in {wait}", call.request));
+        record.tell(&[CLIENTS], move || format!("request {} will be tried again in {wait}", call.request));
         events.after(wait, Event::Retry(number));
     }
 
-    /// The request is over for its client.
+    /// The request is over for its client. The call `number` was its last.
     #[inline(always)]
-    pub(super) fn end(&mut self, call: &Call, end: End, events: &mut Events, tally: &mut Tally, record: &mut Record) {
+    pub(super) fn end(&mut self, number: u32, end: End, events: &mut Events, tally: &mut Tally, record: &mut Record) {
         let now = events.now();
+        let call = self.calls.get(number);
         tally.trace(u64::from(call.request) << 8 | end as u64);
         tally.ended(end, call.arrived, now);
         self.waiting -= 1;
@@ -328,7 +331,10 @@ impl Model {
             End::Completed => {}
         }
         if self.parameters.arrivals == Process::Closed {
-            events.after(think(self.parameters.think, draw(call.luck, purpose::THINK, 0)), Event::Thought);
+            events.after(
+                think(self.parameters.think, draw(self.calls.get(number).luck, purpose::THINK, 0)),
+                Event::Thought,
+            );
         }
     }
 
@@ -352,7 +358,7 @@ impl Model {
         if call.place == Place::Hung {
             self.close_hung(number, events, tally, record);
         }
-        self.try_again(&call, Outcome::TimedOut, events, tally, record);
+        self.try_again(number, Outcome::TimedOut, events, tally, record);
         Handled::Done
     }
 }
