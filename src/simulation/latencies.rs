@@ -123,11 +123,16 @@ impl Latencies {
     #[must_use]
     pub fn take_sparse(&mut self) -> Sparse {
         let sparse = self.sparse();
+        self.clear();
+        sparse
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
         if self.count > 0 {
             self.bins[self.lowest..=self.highest].fill(0);
             (self.lowest, self.highest, self.count, self.sum) = (BINS, 0, 0, 0);
         }
-        sparse
     }
 
     /// The same counts in the compact form.

@@ -70,7 +70,7 @@ struct Level {
 }
 
 impl Level {
-    #[inline]
+    #[inline(always)]
     fn set(&mut self, now: Nanos, value: f64) {
         // Most levels are told again and again: nothing to do.
         if value == self.value {
@@ -163,7 +163,7 @@ impl Tally {
     pub fn close_windows(&mut self, now: Nanos, record: &mut Record) {
         while self.window_end <= now {
             let finished = self.window_at(self.window_end);
-            let _ = self.latencies.take_sparse();
+            self.latencies.clear();
             for level in self.gauges.iter_mut().chain(&mut self.nodes) {
                 level.average(self.window_end, self.layout.window);
             }
@@ -226,7 +226,7 @@ impl Tally {
     }
 
     /// The lab's gauge `index` is `value` from `now` on.
-    #[inline]
+    #[inline(always)]
     pub fn gauge(&mut self, index: usize, now: Nanos, value: f64) {
         self.gauges[index].set(now, value);
     }
