@@ -83,14 +83,21 @@ impl Arrivals {
         arrivals
     }
 
-    /// Draws the next gap and says when the next request comes, or [`Nanos::MAX`] when the rate leaves none in sight.
-    pub fn draw_next(&mut self, now: Nanos) -> Nanos {
-        // One word for each gap in every process, so that processes share the draws of everything else.
+    /// Draws a gap, in operational time. One word for each gap in every process, so that processes share the draws of
+    /// everything else.
+    #[inline]
+    pub fn gap(&mut self) -> f64 {
         let word = self.stream.word();
-        self.owed = match self.process {
+        match self.process {
             Process::Poisson => -maths::ln(1.0 - unit_of(word)),
             Process::Constant | Process::Closed => 1.0,
-        };
+        }
+    }
+
+    /// Says when the request comes that follows `now` at this gap, or [`Nanos::MAX`] when the rate leaves none in sight.
+    #[inline]
+    pub fn next(&mut self, gap: f64, now: Nanos) -> Nanos {
+        self.owed = gap;
         self.since = now;
         self.due()
     }
@@ -198,7 +205,8 @@ mod tests {
         let mut arrivals = Arrivals::new(Process::Poisson, rate, profile, 5, Stream::new(5, 1));
         let (mut now, mut counted) = (Nanos::ZERO, 0.0);
         loop {
-            now = arrivals.draw_next(now);
+            let gap = arrivals.gap();
+            now = arrivals.next(gap, now);
             if now.seconds() >= to {
                 return counted;
             }
@@ -236,7 +244,7 @@ mod tests {
     fn a_rate_of_zero_has_no_arrival_until_it_is_raised() {
         let steady = Profile { shape: Shape::Steady, peak: 1.0, period: Nanos::SECOND };
         let mut arrivals = Arrivals::new(Process::Constant, 0.0, steady, 1, Stream::new(1, 1));
-        assert_eq!(arrivals.draw_next(Nanos::ZERO), Nanos::MAX);
+        assert_eq!(arrivals.next(1.0, Nanos::ZERO), Nanos::MAX);
         assert_eq!(arrivals.set_rate(10.0, Nanos::from_secs(3)), Nanos::from_millis(3_100));
         assert_eq!(arrivals.set_rate(20.0, Nanos::from_millis(3_050)), Nanos::from_millis(3_075));
     }
@@ -249,7 +257,8 @@ mod tests {
             let mut now = Nanos::ZERO;
             (0..100)
                 .map(|_| {
-                    now = arrivals.draw_next(now);
+                    let gap = arrivals.gap();
+                    now = arrivals.next(gap, now);
                     now.seconds()
                 })
                 .collect::<Vec<f64>>()

@@ -26,6 +26,7 @@ pub struct Born {
 
 impl Born {
     /// The item as a well-mixed 64-bit key.
+    #[inline]
     #[must_use]
     pub fn key(&self) -> u64 {
         Self::key_of(self.item)
@@ -38,10 +39,24 @@ impl Born {
     }
 
     /// Its work in nanoseconds at speed 1, when `mean` is the mean service time.
+    #[inline]
     #[must_use]
     pub fn work(&self, mean: Nanos) -> u64 {
         (mean.0 as f64 * self.size + 0.5) as u64
     }
+}
+
+/// So many requests are drawn at a time: logarithms that nothing waits for overlap in the processor.
+const DRAWN: usize = 16;
+
+/// What is drawn for one request, and the gap until the one that follows it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Draws {
+    gap: f64,
+    client: u64,
+    item: u32,
+    size: f64,
+    luck: u64,
 }
 
 /// The traffic of one lane. Equal seeds make equal traffic.
@@ -53,13 +68,19 @@ pub struct Traffic {
     items: Popularity,
     next: u32,
     generation: u32,
+    /// Whether the gap before the first request is drawn.
+    begun: bool,
+    drawn: [Draws; DRAWN],
+    /// How many of these are used up.
+    used: usize,
 }
 
 impl Traffic {
     /// Traffic of requests with this law of sizes, about these items.
     #[must_use]
     pub fn new(arrivals: Arrivals, process: Process, service: Service, items: Popularity) -> Self {
-        Self { arrivals, process, service, items, next: 0, generation: 0 }
+        let drawn = [Draws::default(); DRAWN];
+        Self { arrivals, process, service, items, next: 0, generation: 0, begun: false, drawn, used: DRAWN }
     }
 
     /// Whether users wait for their answers before they send again.
@@ -75,8 +96,11 @@ impl Traffic {
     }
 
     /// When the next request of an open loop comes, and the generation under which to schedule it. `None`: not in sight.
+    /// To be asked once at the start, and then for each request before it is [born](Self::born).
+    #[inline]
     pub fn plan(&mut self, now: Nanos) -> Option<(Nanos, u32)> {
-        let at = self.arrivals.draw_next(now);
+        let gap = if core::mem::replace(&mut self.begun, true) { self.draws().gap } else { self.arrivals.gap() };
+        let at = self.arrivals.next(gap, now);
         (at < Nanos::MAX).then_some((at, self.generation))
     }
 
@@ -100,14 +124,31 @@ impl Traffic {
     /// Creates the next request.
     #[inline]
     pub fn born(&mut self) -> Born {
-        if self.closed() {
-            // The gap's word is drawn here, so that every process draws alike for a request.
-            let _ = self.arrivals.word();
-        }
         let request = self.next;
         self.next = self.next.wrapping_add(1);
-        let (client, item, size, luck) =
-            (self.arrivals.word(), self.arrivals.word(), self.arrivals.word(), self.arrivals.word());
-        Born { request, client, item: self.items.item(item), size: self.service.sample(size), luck }
+        let Draws { client, item, size, luck, .. } = self.draws();
+        self.used += 1;
+        Born { request, client, item, size, luck }
+    }
+
+    /// The draws of the next request.
+    #[inline]
+    fn draws(&mut self) -> Draws {
+        if self.used == DRAWN {
+            self.draw();
+        }
+        self.drawn[self.used]
+    }
+
+    #[inline(never)]
+    fn draw(&mut self) {
+        for draws in &mut self.drawn {
+            // A closed loop has no use for the gap, which is drawn so that every process draws alike.
+            let gap = self.arrivals.gap();
+            let (client, item, size, luck) =
+                (self.arrivals.word(), self.arrivals.word(), self.arrivals.word(), self.arrivals.word());
+            *draws = Draws { gap, client, item: self.items.item(item), size: self.service.sample(size), luck };
+        }
+        self.used = 0;
     }
 }
