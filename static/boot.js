@@ -85,20 +85,30 @@
   // a module on, its bytes are posted after three seconds; where that does not help either, a sentence says so.
   const PATIENCE = 3000;
 
-  // Runs in the worker before its program does, and hands the module over to the glue. `headroomRest` is for crates/rest: a
-  // worker may wait, and only whoever asks something unusual of it has to.
+  // Runs in the worker before its program does, and hands the module over to the glue. The rest of the program follows by itself
+  // when the lab stands; `headroomRest` is for crates/rest: whoever asks something unusual before that has to wait. A request
+  // that is not answered is made once more, under another name: a browser's cache can be what it waits for.
   const FIRST_WORDS = `
+let exports;
 self.onmessage = ({ data: [module, rest] }) => {
-  self.headroomRest = (exports) => {
+  const ask = (address, patience) => {
     const request = new XMLHttpRequest();
-    request.open("GET", rest, false);
+    request.open("GET", address, false);
     request.responseType = "arraybuffer";
+    request.timeout = patience;
     request.send();
     if (request.status !== 200) throw new Error("a part of its program did not load (" + request.status + ")");
-    new WebAssembly.Instance(new WebAssembly.Module(request.response), { "": exports });
+    return request.response;
   };
-  try { wasm_bindgen.initSync({ module }); } catch (reason) { self.postMessage({ failed: String(reason) }); }
+  const bytes = () => {
+    try { return ask(rest, ${PATIENCE}); } catch { return ask(rest + "?again", 0); }
+  };
+  self.headroomRest = (exports) => new WebAssembly.Instance(new WebAssembly.Module(bytes()), { "": exports });
+  try { exports = wasm_bindgen.initSync({ module }); } catch (reason) { self.postMessage({ failed: String(reason) }); }
 };
+self.addEventListener("message", ({ data }) => {
+  if (data.rest) new WebAssembly.Instance(data.rest, { "": exports });
+});
 self.onmessageerror = () => self.postMessage({ unreadable: true });
 `;
 
@@ -120,6 +130,8 @@ self.onmessageerror = () => self.postMessage({ unreadable: true });
       module: WebAssembly.compileStreaming(file(names.module)),
       bytes: async () => (await file(names.module)).arrayBuffer(),
       rest: names.rest && address(names.rest),
+      // Asked for once, when the first of its workers has something to say. Without it each asks for itself.
+      whole: () => (source.later ??= names.rest ? WebAssembly.compileStreaming(file(names.rest)).catch(() => null) : null),
     });
     // Whoever waits for it tells of a failure, one at a time.
     source.module.catch(() => {});
@@ -132,6 +144,7 @@ self.onmessageerror = () => self.postMessage({ unreadable: true });
     let state = "starting";
     let worker, listener, patience, source;
     let sentBytes = false;
+    let whole = false;
     const heard = [];
     const waiting = [];
 
@@ -178,9 +191,18 @@ self.onmessageerror = () => self.postMessage({ unreadable: true });
       patience = setTimeout(tryBytes, PATIENCE);
     }
 
+    // The lab stands: the rest of the program comes before anybody needs it.
+    async function complete() {
+      if (whole || sentBytes) return;
+      whole = true;
+      const rest = await source.whole();
+      if (rest && state === "ready") worker.postMessage({ rest });
+    }
+
     function read(data) {
       if (data instanceof ArrayBuffer) {
         say(data);
+        complete();
       } else if (data === "ready") {
         clearTimeout(patience);
         state = "ready";

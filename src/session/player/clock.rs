@@ -7,6 +7,7 @@ use crate::basics::Nanos;
 use crate::session::protocol::Command;
 use crate::simulation::Detail;
 
+/// A gap between frames beyond this is not played through: the tab was hidden or the machine slept.
 const LONGEST_FRAME: Nanos = Nanos::from_millis(500);
 /// The workers compute ahead for so much of the person's time.
 const LOOKAHEAD: f64 = 0.25;

@@ -32,13 +32,41 @@ test("the first lab plays with the first part alone, and is whole when the rest 
   await page.getByRole("button", { name: "Play", exact: true }).click();
   await expect.poll(() => clock(page)).toBeGreaterThan(0);
   await expect(page.getByRole("tablist", { name: "About this experiment" })).toHaveCount(0);
-  // Nobody had to wait: the page asked for its rest by itself, once, and the worker not at all. If this fails after a change of the
-  // page, something new runs at the start; `cargo xtask profile` makes it part of what is loaded first.
-  expect(asked).toEqual(["headroom-page by fetch"]);
+  // Nobody had to wait: both rests are asked for by themselves, once. If this fails after a change of the page, something new
+  // runs at the start; `cargo xtask profile` makes it part of what is loaded first.
+  expect(asked.sort()).toEqual(["headroom-page by fetch", "headroom-worker-balancing by fetch"]);
   for (const route of held) await route.continue();
   await expect(page.getByRole("tablist", { name: "About this experiment" })).toBeVisible();
   await expect(page.getByRole("region", { name: "Controls" })).toBeVisible();
   expect(seen).toEqual([]);
+});
+
+test("a worker has the rest of its program before anybody needs it", async ({ page }) => {
+  const seen = complaints(page);
+  const asked = parts(page);
+  await page.goto("./#/lab/balancing?policy=round-robin,random");
+  await started(page);
+  await expect.poll(() => asked.length).toBe(2);
+  await page.waitForLoadState("networkidle");
+  // What no profile has seen: another speed, a fault, the next moment, and a run to its end.
+  await page.getByRole("combobox", { name: "Speed" }).selectOption("1");
+  await page.getByRole("button", { name: "Play", exact: true }).click();
+  await expect.poll(() => clock(page)).toBeGreaterThan(1);
+  await page.getByRole("button", { name: "Pause", exact: true }).click();
+  await page.getByRole("button", { name: /Next moment/ }).click();
+  expect(asked.sort()).toEqual(["headroom-page by fetch", "headroom-worker-balancing by fetch"]);
+  expect(seen).toEqual([]);
+});
+
+test("a worker whose rest is not answered asks once more, and goes on", async ({ page }) => {
+  const asked = parts(page);
+  await page.route(/worker-balancing-[0-9a-f]+_rest\.wasm$/, () => {});
+  await page.goto("./#/lab/balancing");
+  await started(page);
+  await page.getByRole("combobox", { name: "Speed" }).selectOption("1");
+  await page.getByRole("button", { name: "Play", exact: true }).click();
+  await expect.poll(() => clock(page), { timeout: 20_000 }).toBeGreaterThan(1);
+  expect(asked.filter((one) => one === "headroom-worker-balancing by xhr")).toHaveLength(2);
 });
 
 test("what needs the rest before it is there waits for it", async ({ page }) => {
