@@ -90,7 +90,7 @@
   // that is not answered is made once more, under another name: a browser's cache can be what it waits for.
   const FIRST_WORDS = `
 let exports;
-self.onmessage = ({ data: [module, rest] }) => {
+self.onmessage = ({ data: [module, rest, whole] }) => {
   const ask = (address, patience) => {
     const request = new XMLHttpRequest();
     request.open("GET", address, false);
@@ -104,13 +104,23 @@ self.onmessage = ({ data: [module, rest] }) => {
     try { return ask(rest, ${PATIENCE}); } catch { return ask(rest + "?again", 0); }
   };
   self.headroomRest = (exports) => new WebAssembly.Instance(new WebAssembly.Module(bytes()), { "": exports });
-  try { exports = wasm_bindgen.initSync({ module }); } catch (reason) { self.postMessage({ failed: String(reason) }); }
+  try {
+    exports = wasm_bindgen.initSync({ module });
+    if (whole) complete(whole);
+  } catch (reason) {
+    self.postMessage({ failed: String(reason) });
+  }
 };
+const complete = (rest) => new WebAssembly.Instance(rest, { "": exports });
 self.addEventListener("message", ({ data }) => {
-  if (data.rest) new WebAssembly.Instance(data.rest, { "": exports });
+  if (data.rest) complete(data.rest);
 });
 self.onmessageerror = () => self.postMessage({ unreadable: true });
 `;
+
+  // The programs of the first lab come in two parts, cut by what it runs as it opens by itself (xtask/src/split/). With anything
+  // else that is asked of it, and elsewhere, the rest comes along.
+  const firstIsEnough = () => location.hash === "#/lab/balancing";
 
   // What the workers of a lab are made from: fetched and compiled once; what has failed is fetched anew.
   const sources = {};
@@ -168,7 +178,9 @@ self.onmessageerror = () => self.postMessage({ unreadable: true });
           event.preventDefault();
           fail(`The program that computes the experiment has stopped: ${event.message ?? "it did not load"}.`);
         };
-        worker.postMessage([await source.module, source.rest]);
+        const rest = firstIsEnough() ? null : await source.whole();
+        whole = Boolean(rest);
+        worker.postMessage([await source.module, source.rest, rest]);
         patience = setTimeout(tryBytes, PATIENCE);
       } catch (reason) {
         delete sources[lab];
@@ -258,12 +270,10 @@ self.onmessageerror = () => self.postMessage({ unreadable: true });
   }
   const endEarly = () => early.splice(0).forEach((worker) => worker.end());
 
-  // The page's program comes in two parts, cut by what the first lab runs (xtask/src/split/). Whoever calls a function of the rest
-  // before it is there has to wait for it; that is what `headroomRest` is for. Mostly nobody has to: where the first part is
-  // not enough the rest is fetched at the same time, and elsewhere the page asks for it as soon as the first lab runs.
+  // Whoever calls a function of the rest before it is there has to wait for it; that is what `headroomRest` is for. Mostly nobody
+  // has to: where the first part is not enough the rest is fetched at the same time, and the page asks for it as soon as the first
+  // lab runs.
   const rest = { module: null, coming: null, whole: null };
-  const firstIsEnough = () => /^#\/lab\/balancing([?/]|$)/.test(location.hash);
-
   globalThis.headroomRest = (exports) => {
     rest.module ??= new WebAssembly.Module(bytesNow(address(block("headroom-page").rest)));
     new WebAssembly.Instance(rest.module, { "": exports });
