@@ -57,14 +57,22 @@ fn a_late_worker_is_a_stall_and_never_a_jump() {
 }
 
 #[test]
-fn a_slept_machine_does_not_jump() {
+fn a_slept_machine_does_not_jump_and_a_very_slow_one_gets_on() {
     let mut world = World::new(TWO, 1, 4);
     world.settle();
+    world.player.set_speed(1.0);
     world.player.play();
     world.play_frames(20, 30);
     let before = world.player.playhead();
     world.player.frame(Nanos::from_secs(3_600));
-    assert_eq!(world.player.playhead(), before);
+    let after = world.player.playhead();
+    // No more than an ordinary frame, of sixty a second.
+    assert!(after > before && after.since(before) <= Nanos::from_millis(17), "{before} to {after}");
+    for _ in 0..20 {
+        world.player.frame(Nanos::from_millis(600));
+        world.settle();
+    }
+    assert!(world.player.playhead() > after);
 }
 
 #[test]

@@ -9,6 +9,8 @@ use crate::simulation::Detail;
 
 /// A gap between frames beyond this is not played through: the tab was hidden or the machine slept.
 const LONGEST_FRAME: Nanos = Nanos::from_millis(500);
+/// What is played instead, an ordinary frame: a machine that is that slow still gets on.
+const AFTER_A_GAP: Nanos = Nanos::from_millis(16);
 /// The workers compute ahead for so much of the person's time.
 const LOOKAHEAD: f64 = 0.25;
 /// More is asked for when less than this is left.
@@ -22,7 +24,7 @@ impl Player {
         if !self.playing || !self.settled() {
             return false;
         }
-        let elapsed = if elapsed > LONGEST_FRAME { Nanos::ZERO } else { elapsed };
+        let elapsed = if elapsed > LONGEST_FRAME { AFTER_A_GAP } else { elapsed };
         let before = self.playhead;
         let wanted = self.playhead.plus(Nanos::from_seconds(elapsed.seconds() * self.speed));
         let frontier = self.tracks.iter().map(|track| track.frontier.time).min().unwrap_or(wanted);
