@@ -114,8 +114,9 @@ fn arrive(visit: &Visit) {
         .set_title(&title.map_or("Headroom: see how systems scale".to_owned(), |title| format!("{title} · Headroom")));
     mark_current(&document, &visit.route);
     // The first page is where the reader is anyway; a later one is announced by moving the focus there. A lab that
-    // comes takes it over.
+    // comes takes it over. A figure in someone else's page changes when that page says so: the reader is elsewhere, typing maybe.
     if visit.number > 0
+        && !embedded
         && let Some(main) = document.get_element_by_id("app")
     {
         browser::focus(&main);

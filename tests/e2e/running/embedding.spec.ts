@@ -54,6 +54,18 @@ test("changes that come faster than the dialog is drawn are all kept", async ({ 
   await expect(dialog(page).getByRole("textbox", { name: "Begins at" })).toHaveValue("12s");
 });
 
+test("the preview leaves the focus to whoever fills the dialog in", async ({ page }) => {
+  await openDialog(page);
+  const begins = dialog(page).getByRole("textbox", { name: "Begins at" });
+  await begins.fill("12s");
+  await begins.press("Tab");
+  await expect.poll(() => clock(preview(page))).toBe(12);
+  await expect(dialog(page).getByRole("textbox", { name: "Stops at" })).toBeFocused();
+  await page.keyboard.type("20s");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => snippet(page)).toContain("t=12s&until=20s");
+});
+
 test("there is a snippet for each kind of page, and what cannot be used is named", async ({ page }) => {
   await openDialog(page);
   for (const [kind, expected] of [

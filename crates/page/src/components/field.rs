@@ -68,26 +68,30 @@ pub fn Field(props: &FieldProps) -> Html {
         let typing = Rc::clone(&typing);
         Callback::from(move |_: InputEvent| typing.set(true))
     };
-    let onblur = {
+    let enter = {
         let (typing, show) = (Rc::clone(&typing), show(&props.value));
-        Callback::from(move |_: FocusEvent| {
-            // Typed and taken back: nothing was entered.
-            if typing.replace(false) {
-                show();
-            }
-        })
-    };
-    let onchange = {
-        let (typing, show, on_enter) = (Rc::clone(&typing), show(&props.value), props.on_enter.clone());
-        Callback::from(move |event: Event| {
+        let (value, on_enter, on_restore) = (props.value.clone(), props.on_enter.clone(), props.on_restore.clone());
+        move |input: HtmlInputElement| {
             typing.set(false);
-            let text = event.target_unchecked_into::<HtmlInputElement>().value();
-            if on_enter.emit(text) {
+            let text = input.value();
+            if text == *value {
+                on_restore.emit(());
+            } else if on_enter.emit(text) {
                 // As it was written for us, “256/s” for “256”; another value follows when it is there.
                 show();
             }
+        }
+    };
+    let onblur = {
+        let (typing, enter) = (Rc::clone(&typing), enter.clone());
+        Callback::from(move |event: FocusEvent| {
+            // A text that came by other ways than keys (dictated, say) may come without a change.
+            if typing.get() {
+                enter(event.target_unchecked_into());
+            }
         })
     };
+    let onchange = Callback::from(move |event: Event| enter(event.target_unchecked_into()));
     let onkeydown = {
         let (typing, show, node) = (Rc::clone(&typing), show(&props.value), node.clone());
         let (value, on_restore) = (props.value.clone(), props.on_restore.clone());
