@@ -101,3 +101,25 @@ fn refused_values_change_nothing() {
     assert!(world.player.act("explode:1").is_err());
     assert_eq!(world.player.scenario().text(), before);
 }
+
+#[test]
+fn what_a_control_shows_changes_only_with_what_is_past() {
+    let text = "balancing?policy=random&rate=200/s&duration=20s&at=3s..4s:set:rate:100/s";
+    let mut world = World::new(text, 1, 11);
+    world.settle();
+    world.player.play();
+    let look = |world: &World| (world.player.value(None, "rate"), world.player.passed());
+    let (mut before, mut seen) = (look(&world), Vec::new());
+    // A tenth of a millisecond at a time, past both ends of the edit.
+    for tenth in (29_900..30_100).chain(39_900..40_100) {
+        world.player.seek(Nanos(tenth * 100_000));
+        world.settle();
+        let now = look(&world);
+        assert!(now.0 == before.0 || now.1 != before.1, "at {}: {before:?}, then {now:?}", world.player.playhead());
+        if now.0 != before.0 {
+            seen.push(now.0.clone());
+        }
+        before = now;
+    }
+    assert_eq!(seen, [Some("100/s".to_owned()), Some("200/s".to_owned())]);
+}

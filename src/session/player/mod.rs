@@ -174,6 +174,13 @@ impl Player {
         self.scenario.value_at(lane, key, self.now())
     }
 
+    /// How many beginnings and ends of edits a control shows as past. [`Player::value`] changes with it, or with the scenario.
+    #[must_use]
+    pub fn passed(&self) -> usize {
+        let times = self.scenario.edits.iter().flat_map(|edit| [Some(edit.at), edit.until]).flatten();
+        times.filter(|&at| at <= self.now()).count()
+    }
+
     /// Whether a control is being dragged: the scenario will change again in a moment.
     #[must_use]
     pub fn dragging(&self) -> bool {

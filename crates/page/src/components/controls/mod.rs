@@ -53,12 +53,7 @@ pub struct ControlsProps {
 /// The scenario as it is set, and how many of its edits have happened: what the controls depend on.
 fn look(live: &Live, (): &()) -> (Scenario, usize) {
     let player = live.player();
-    let scenario = player.scenario().clone();
-    // A control shows what was just set at the playhead too; that edit is a moment ahead of it.
-    let soon = player.playhead().plus(headroom::basics::Nanos::from_millis(2));
-    let ends = scenario.edits.iter().flat_map(|edit| [Some(edit.at), edit.until]).flatten();
-    let passed = ends.filter(|&at| at <= soon).count();
-    (scenario, passed)
+    (player.scenario().clone(), player.passed())
 }
 
 /// All controls.
