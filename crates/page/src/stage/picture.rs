@@ -256,7 +256,7 @@ fn in_lines(name: &str, most: usize) -> Vec<String> {
 }
 
 /// Width of a letter in a note, in pixels, on the safe side: a little over half of its size of 11.
-const NOTE_LETTER: f32 = 6.4;
+pub const NOTE_LETTER: f32 = 6.4;
 
 fn rows_of(text: &mut String, scene: &Scene, group: &Group, rows: &Rows, edge: f32) {
     let _ = write!(

@@ -7,6 +7,7 @@ use headroom::labs::scene::{Gathering, Since, Timer};
 use headroom::simulation::Level;
 use web_sys::Element;
 
+use super::picture::{GAUGE_EDGE, NOTE_LETTER};
 use crate::numbers::fixed;
 
 /// Follows a buffer's timer by its levels.
@@ -102,7 +103,11 @@ impl Tank {
         let _ = self.fill.set_attribute("width", &fixed(self.width * part.min(1.0), 1).to_string());
         self.count
             .set_text_content(Some(&full.map_or_else(|| format!("{held} held"), |full| format!("{held} of {full}"))));
-        let ready = if ready > 0 { format!("{ready} ready to go") } else { String::new() };
+        let fits = |words: &String| words.chars().count() as f32 * NOTE_LETTER <= self.width + 2.0 * GAUGE_EDGE;
+        let ready = match ready {
+            0 => String::new(),
+            _ => Some(format!("{ready} ready to go")).filter(fits).unwrap_or_else(|| format!("{ready} ready")),
+        };
         self.ready.set_text_content(Some(&ready));
     }
 }
