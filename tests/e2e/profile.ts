@@ -58,7 +58,7 @@ async function note(page: Page): Promise<void> {
         const all: number[][] = [];
         new BroadcastChannel("answer").onmessage = ({ data }: MessageEvent<number[]>) => all.push(data);
         new BroadcastChannel("ask").postMessage(null);
-        setTimeout(() => resolve(all), 1_000);
+        setTimeout(() => resolve(all), 2_000);
       }),
   );
   for (const notes of here.filter((notes) => notes.length > 0)) add("headroom-page", notes);
@@ -71,15 +71,25 @@ function add(program: (typeof programs)[number], notes: number[]): void {
   notes.forEach((note, at) => (sum[at] |= note));
 }
 
+/** Keeps every core busy: what takes long, and what comes late, goes other ways through a program. */
+async function load(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const spin = URL.createObjectURL(new Blob(["for (;;);"]));
+    for (let number = 0; number < 4 * navigator.hardwareConcurrency; number++) new Worker(spin);
+  });
+}
+
 // One plays for long: on a bad network it takes its time until the rest is there.
-for (const [name, viewport, long] of [
-  ["the lab on a wide screen", { width: 1280, height: 800 }, 30_000],
-  ["the lab on a small screen", { width: 1280, height: 720 }, 4_000],
-  ["the lab on a tablet", { width: 820, height: 1180 }, 4_000],
-  ["the lab on a phone", { width: 360, height: 740 }, 4_000],
+for (const [name, viewport, long, busy] of [
+  ["the lab on a wide screen", { width: 1280, height: 800 }, 30_000, false],
+  ["the lab on a small screen", { width: 1280, height: 720 }, 4_000, false],
+  ["the lab on a tablet", { width: 820, height: 1180 }, 4_000, false],
+  ["the lab on a phone", { width: 360, height: 740 }, 4_000, false],
+  ["the lab on a busy machine", { width: 1280, height: 800 }, 8_000, true],
 ] as const) {
   test(name, async ({ page }) => {
     await page.setViewportSize(viewport);
+    if (busy) await load(page);
     await listen(page);
     await page.goto("./#/lab/balancing");
     // Paused soon, and paused late: a worker then goes to where the page stands, from its start or from a checkpoint.
@@ -88,7 +98,7 @@ for (const [name, viewport, long] of [
       await expect(page.getByRole("button", { name: "Pause", exact: true })).toBeVisible();
       await page.waitForTimeout(milliseconds);
       // What stands still has nothing to tell.
-      expect(await page.locator(".clock strong").textContent()).not.toMatch(/^0\.00/);
+      await expect(page.locator(".clock strong")).not.toHaveText(/^0\.00/);
       await page.getByRole("button", { name: "Pause", exact: true }).click();
       await expect(page.getByRole("button", { name: "Play", exact: true })).toBeVisible();
       await page.waitForTimeout(500);
