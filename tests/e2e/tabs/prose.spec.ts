@@ -41,6 +41,8 @@ test("a summary that did not load says so in its lane, and comes when somebody t
   await lane("B").getByRole("button", { name: "Try again" }).click();
   await expect(page.locator("#announcer")).toContainText("Asking for the text again.");
   await expect(lane("B").getByRole("button", { name: "Try again" })).toBeVisible();
+  // Another text that comes would bring it by itself.
+  await page.waitForLoadState("networkidle");
   await page.unroute(prose);
   await lane("B").getByRole("button", { name: "Try again" }).press("Enter");
   // One press is for all that is missing.

@@ -6,7 +6,7 @@
 //! What did not load is asked for again when somebody presses the button that stands in its place, when the browser is
 //! online again, and when another text has just come: then the network is back.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 
@@ -36,6 +36,8 @@ thread_local! {
     static KEPT: RefCell<BTreeMap<String, Promise>> = const { RefCell::new(BTreeMap::new()) };
     /// What could not be had, as long as somebody still wants it.
     static FAILED: RefCell<Vec<Weak<Wanted>>> = const { RefCell::new(Vec::new()) };
+    /// How often all of that was asked for again.
+    static ROUNDS: Cell<u32> = const { Cell::new(0) };
     static ONLINE: RefCell<Option<Listener>> = const { RefCell::new(None) };
 }
 
@@ -67,12 +69,17 @@ pub fn use_text(room: &'static str, key: Option<&'static str>, again: usize) -> 
 fn ask(weak: Weak<Wanted>) {
     spawn_local(async move {
         let Some((room, key)) = weak.upgrade().map(|wanted| (wanted.room, wanted.key)) else { return };
+        let round = ROUNDS.get();
         let text = match find(room, key).await {
             Ok(Some(json)) => Text::Here(json),
             Ok(None) => Text::None,
             Err(_) => Text::Failed,
         };
         let Some(wanted) = weak.upgrade() else { return };
+        // The network came back while this was on its way to fail.
+        if text == Text::Failed && ROUNDS.get() != round {
+            return ask(weak);
+        }
         if text == Text::Failed {
             FAILED.with_borrow_mut(|failed| failed.push(weak));
             ONLINE.with_borrow_mut(|online| {
@@ -87,6 +94,7 @@ fn ask(weak: Weak<Wanted>) {
 
 /// Asks once more for everything that could not be had.
 fn ask_again() {
+    ROUNDS.set(ROUNDS.get() + 1);
     for wanted in FAILED.take() {
         ask(wanted);
     }
